@@ -1,0 +1,1 @@
+"""Plain geometry and geodesy: no Django models, no requests, no database."""
