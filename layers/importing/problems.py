@@ -1,0 +1,196 @@
+"""Everything that can be said about an uploaded file, as plain data and as a sentence.
+
+A Problem names the file, the feature (1-based, as a person counts) and the field where it has one.
+The sentence is made when it is shown, in the language of whoever reads it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Severity = Literal["error", "warning"]
+
+
+class Code(StrEnum):
+    """What went wrong; stable, for programs."""
+
+    NOT_GIS_FILE = "not_gis_file"
+    MISSING_PART = "missing_part"
+    DAMAGED_ARCHIVE = "damaged_archive"
+    EMPTY_ARCHIVE = "empty_archive"
+    UNSAFE_ARCHIVE = "unsafe_archive"
+    UNSUPPORTED_ARCHIVE = "unsupported_archive"
+    TOO_LARGE = "too_large"
+    SEVERAL_LAYERS = "several_layers"
+    NO_SUCH_LAYER = "no_such_layer"
+    DAMAGED_FILE = "damaged_file"
+    EMPTY_FILE = "empty_file"
+    UNSAFE_GEOPACKAGE = "unsafe_geopackage"
+    UNKNOWN_CRS = "unknown_crs"
+    AMBIGUOUS_CRS = "ambiguous_crs"
+    NULL_DATUM_CRS = "null_datum_crs"
+    WRONG_CRS = "wrong_crs"
+    CRS_GUESSED = "crs_guessed"
+    WRONG_KIND = "wrong_kind"
+    EMPTY_GEOMETRY = "empty_geometry"
+    INVALID_GEOMETRY = "invalid_geometry"
+    NOT_FINITE = "not_finite"
+    OUTSIDE = "outside"
+    TOO_MANY_VERTICES = "too_many_vertices"
+    MALFORMED_FEATURE = "malformed_feature"
+    MISSING_RECORD = "missing_record"
+    DUPLICATE_CODE = "duplicate_code"
+    MISSING_CODE = "missing_code"
+    REFUSED_ATTRIBUTE = "refused_attribute"
+    UNREADABLE_TEXT = "unreadable_text"
+    UNKNOWN_ENCODING = "unknown_encoding"
+    ENCODING_GUESSED = "encoding_guessed"
+    ENCODING_IGNORED = "encoding_ignored"
+
+
+WARNINGS = frozenset({Code.CRS_GUESSED, Code.ENCODING_GUESSED, Code.ENCODING_IGNORED})
+
+SENTENCES: dict[Code, Promise] = {
+    Code.NOT_GIS_FILE: _(
+        "This is no file that can be imported. Send a shapefile (zip or its parts), "
+        "a GeoPackage or GeoJSON. Found: %(found)s"
+    ),
+    Code.MISSING_PART: _("The part %(part)s is missing. Send all parts of the shapefile together."),
+    Code.DAMAGED_ARCHIVE: _("The zip archive is damaged and cannot be unpacked."),
+    Code.EMPTY_ARCHIVE: _("The zip archive is empty."),
+    Code.UNSAFE_ARCHIVE: _("The zip archive is refused: “%(entry)s” %(reason)s."),
+    Code.UNSUPPORTED_ARCHIVE: _("Only zip archives can be unpacked. Pack the files as zip."),
+    Code.TOO_LARGE: _("The content is too large: at most %(limit)s can be read."),
+    Code.SEVERAL_LAYERS: _("There are several layers. Choose one: %(choices)s"),
+    Code.NO_SUCH_LAYER: _("There is no layer “%(layer)s”. There are: %(choices)s"),
+    Code.DAMAGED_FILE: _("The file is damaged and cannot be read: %(reason)s"),
+    Code.EMPTY_FILE: _("The file has no features."),
+    Code.UNSAFE_GEOPACKAGE: _(
+        "The GeoPackage contains views or triggers (%(name)s) and is refused."
+    ),
+    Code.UNKNOWN_CRS: _(
+        "The coordinate system is not stated or not known (%(crs)s), and the coordinates "
+        "do not tell it. Give its EPSG number."
+    ),
+    Code.AMBIGUOUS_CRS: _(
+        "The coordinate system is not stated, and the coordinates fit several. "
+        "Choose one: %(candidates)s"
+    ),
+    Code.NULL_DATUM_CRS: _(
+        "The coordinate system %(crs)s cannot be converted exactly: its parameters are not public, "
+        "and without them places are wrong by about 90 m. Convert the data to CGCS2000 first."
+    ),
+    Code.WRONG_CRS: _(
+        "The stated coordinate system %(crs)s does not fit the coordinates "
+        "(x = %(x)s, y = %(y)s). Check it, or give the right EPSG number."
+    ),
+    Code.CRS_GUESSED: _(
+        "The coordinate system is not stated; %(crs)s was taken because the coordinates fit it."
+    ),
+    Code.WRONG_KIND: _("The geometry is %(found)s; %(wanted)s is wanted."),
+    Code.EMPTY_GEOMETRY: _("There is no geometry."),
+    Code.INVALID_GEOMETRY: _("The geometry is invalid: %(reason)s."),
+    Code.NOT_FINITE: _("A coordinate is not a finite number."),
+    Code.OUTSIDE: _("The geometry lies outside the city, near %(lon)s, %(lat)s."),
+    Code.TOO_MANY_VERTICES: _(
+        "The geometry has %(count)s vertices; at most %(limit)s are allowed."
+    ),
+    Code.MALFORMED_FEATURE: _("The feature is malformed: %(reason)s."),
+    Code.MISSING_RECORD: _("The attribute table (.dbf) has no record for this feature."),
+    Code.DUPLICATE_CODE: _("The code “%(value)s” occurs more than once."),
+    Code.MISSING_CODE: _("There is no code."),
+    Code.REFUSED_ATTRIBUTE: _("The value “%(value)s” is refused: %(reason)s"),
+    Code.UNREADABLE_TEXT: _("The text cannot be read as %(encoding)s. Choose another encoding."),
+    Code.UNKNOWN_ENCODING: _("The encoding “%(encoding)s” is not known."),
+    Code.ENCODING_GUESSED: _(
+        "The encoding is not stated; %(encoding)s was taken. Check the sample rows."
+    ),
+    Code.ENCODING_IGNORED: _(
+        "The stated encoding “%(encoding)s” was ignored: it does not fit the content."
+    ),
+}
+
+_WHERE_FILE = _("%(file)s: %(sentence)s")
+_WHERE_FEATURE = _("%(file)s, feature %(feature)s: %(sentence)s")
+_WHERE_FIELD = _("%(file)s, field “%(field)s”: %(sentence)s")
+_WHERE_BOTH = _("%(file)s, feature %(feature)s, field “%(field)s”: %(sentence)s")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, or worth knowing, about a file."""
+
+    code: Code
+    file: str = ""
+    feature: int | None = None
+    field: str | None = None
+    params: Mapping[str, object] = dataclasses.field(default_factory=dict)
+
+    @property
+    def severity(self) -> Severity:
+        """``warning`` where the import can go on."""
+        return "warning" if self.code in WARNINGS else "error"
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it stands in the way of storing anything."""
+        return self.severity == "error"
+
+    def sentence(self) -> str:
+        """The whole sentence, with its place, in the current language."""
+        where = self._where()
+        if where is None:
+            return self.message()
+        places = {"file": self.file, "feature": self.feature, "field": self.field}
+        return str(where) % {**places, "sentence": self.message()}
+
+    def message(self) -> str:
+        """The sentence without file, feature and field."""
+        return str(SENTENCES[self.code]) % {key: _word(self.params[key]) for key in self.params}
+
+    def _where(self) -> Promise | None:
+        if self.feature is not None:
+            return _WHERE_BOTH if self.field else _WHERE_FEATURE
+        if self.field:
+            return _WHERE_FIELD
+        return _WHERE_FILE if self.file else None
+
+    def at(self, *, file: str | None = None, field: str | None = None) -> Problem:
+        """The same problem, with a place filled in."""
+        return replace(
+            self,
+            file=self.file if file is None else file,
+            field=self.field if field is None else field,
+        )
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+
+def _word(value: object) -> str:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value))
+    return str(value)
+
+
+class ImportRefused(Exception):
+    """The file as a whole cannot be read; ``problems`` say why."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return " ".join(f"{problem.code}: {problem.file}" for problem in self.problems)
+
+
+def refuse(code: Code, file: str = "", **params: object) -> ImportRefused:
+    """An exception with one problem, to be raised."""
+    return ImportRefused(Problem(code, file=file, params=params))

@@ -1,0 +1,253 @@
+"""From a source to rows that may be stored: EPSG:4326, checked, or a problem for each that may not.
+
+Everything is done on columns of a few thousand features: one transformation, one validity check.
+What a row means (its code, its fields) is for the domain above to say.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from shapely.geometry.base import BaseGeometry
+
+from gis_projects.geo import validity
+from gis_projects.geo.bbox import BBox
+from gis_projects.geo.crs import WGS84, CRSInfo, transform_array
+from gis_projects.geo.validity import Kind
+from layers.importing.archive import DEFAULT_LIMITS, Limits, Part, parts_of, stage_files
+from layers.importing.crs_guess import Bounds, Decision, decide
+from layers.importing.problems import Code, ImportRefused, Problem
+from layers.importing.readers import open_source
+from layers.importing.source import CHUNK, Chunk, Source
+
+__all__ = ["ImportRefused", "Problem", "StageLimits", "StagedRow", "crs_of", "opened", "stage"]
+
+KIND_NAMES: dict[Kind | None, Promise] = {
+    "Point": _("a point"),
+    "LineString": _("a line"),
+    "Polygon": _("a polygon"),
+    None: _("a collection of several kinds"),
+}
+_TYPE_IDS: dict[Kind, tuple[int, int]] = {"Point": (0, 4), "LineString": (1, 5), "Polygon": (3, 6)}
+
+
+@dataclass(frozen=True, slots=True)
+class StageLimits:
+    """What one feature may weigh, and how many are handled at a time."""
+
+    vertices: int = 100_000
+    chunk: int = CHUNK
+
+
+@dataclass(frozen=True, slots=True)
+class StagedRow:
+    """A feature that may be stored: valid, 2-D, EPSG:4326, lon/lat, inside the wanted bbox."""
+
+    number: int
+    fid: str
+    geometry: BaseGeometry
+    properties: dict[str, Any]
+    source_srid: int | None
+    source_crs: str
+    had_z: bool
+
+    @property
+    def wkb(self) -> bytes:
+        """The geometry as WKB, EPSG:4326."""
+        return bytes(shapely.to_wkb(self.geometry))
+
+
+@contextmanager
+def opened(
+    files: Iterable[Path | Part],
+    *,
+    encoding: str | None = None,
+    layer: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Iterator[Source]:
+    """Stage and open what a person sent, in a temporary folder that goes away afterwards.
+
+    files: paths (a ``.shp`` brings its siblings), or parts with the names they were sent under.
+    layer: which data set of several (a shapefile's name in a zip, or a GeoPackage's layer).
+    Raises ImportRefused.
+    """
+    parts = [part for one in files for part in ([one] if isinstance(one, Part) else parts_of(one))]
+    with tempfile.TemporaryDirectory(prefix="import-") as name:
+        folder = Path(name)
+        staged = stage_files(parts, folder, _archive_choice(layer), limits)
+        inner = layer if staged.format == "gpkg" else None
+        with open_source(staged, encoding, inner) as source:
+            yield source
+
+
+def _archive_choice(layer: str | None) -> str | None:
+    """A layer's name that is a file's name chooses among files; others choose inside a
+    GeoPackage.""" is_file = layer is not None and layer.lower().endswith((".shp", ".gpkg", ".geojson", ".json"))
+    return layer if is_file else None
+
+
+def crs_of(source: Source, bbox: BBox, crs: str | int | None = None) -> Decision:
+    """The CRS of a source, for a preview; ``stage`` decides in the same way."""
+    first = next(source.chunks(), None)
+    return _decide(source, first, bbox, crs)
+
+
+def stage(
+    source: Source,
+    *,
+    kinds: Collection[Kind],
+    bbox: BBox,
+    crs: str | int | None = None,
+    limits: StageLimits | None = None,
+) -> Iterator[StagedRow | Problem]:
+    """All features of a source, in order: each a row that may be stored, or a problem.
+
+    kinds: the families that are wanted (multi forms included). bbox: EPSG:4326; a geometry that
+    is not wholly inside is a problem. crs: overrides what the file states. Problems of the whole
+    file come first, warnings among them (``Problem.is_error`` tells); after an error about the
+    file nothing follows. Raises nothing of its own.
+    """
+    limits = limits or StageLimits()
+    try:
+        chunks = source.chunks(limits.chunk)
+        first = next(chunks, None)
+        if first is None:
+            yield Problem(Code.EMPTY_FILE, source.file)
+            return
+        decision = _decide(source, first, bbox, crs)
+        yield from decision.problems
+        if decision.crs is None:
+            return
+        work = _Stage(source.file, frozenset(kinds), bbox, decision.crs, limits)
+        for chunk in chain([first], chunks):
+            yield from work.rows(chunk)
+    except ImportRefused as error:
+        yield from error.problems
+
+
+def _decide(source: Source, first: Chunk | None, bbox: BBox, crs: str | int | None) -> Decision:
+    bounds = _finite_bounds(first.geometries) if first is not None else None
+    return decide(source.crs_text, bounds, bbox, crs, source.file)
+
+
+def _finite_bounds(geometries: np.ndarray) -> Bounds | None:
+    coordinates = shapely.get_coordinates(geometries)
+    coordinates = coordinates[np.isfinite(coordinates).all(axis=1)]
+    if not len(coordinates):
+        return None
+    (west, south), (east, north) = coordinates.min(axis=0), coordinates.max(axis=0)
+    return float(west), float(south), float(east), float(north)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    file: str
+    kinds: frozenset[Kind]
+    bbox: BBox
+    crs: CRSInfo
+    limits: StageLimits
+
+    def rows(self, chunk: Chunk) -> Iterator[StagedRow | Problem]:
+        problems = dict(chunk.problems)
+        original = chunk.geometries
+        good = self._check_form(chunk, problems)
+        result = np.full(len(chunk), None, dtype=object)
+        result[good] = transform_array(original[good], self.crs.srid or self.crs.wkt, WGS84)
+        self._check_place(chunk, result, problems)
+        self._check_validity(chunk, result, problems)
+        for at in range(len(chunk)):
+            yield problems[at] if at in problems else self._row(chunk, at, result[at])
+
+    def _row(self, chunk: Chunk, at: int, geometry: BaseGeometry) -> StagedRow:
+        return StagedRow(
+            int(chunk.numbers[at]),
+            chunk.fids[at],
+            geometry,
+            chunk.properties[at],
+            self.crs.srid,
+            self.crs.label,
+            bool(chunk.had_z[at]),
+        )
+
+    def _check_form(self, chunk: Chunk, problems: dict[int, Problem]) -> np.ndarray:
+        """Null, empty, not finite, wrong kind, too many vertices; positions of those that pass."""
+        geometries = chunk.geometries
+        kinds = shapely.get_type_id(geometries)
+        counts = shapely.get_num_coordinates(geometries)
+        nothing = shapely.is_missing(geometries) | shapely.is_empty(geometries)
+        allowed = [number for kind in self.kinds for number in _TYPE_IDS[kind]]
+        for at in np.flatnonzero(nothing).tolist():
+            self._note(problems, chunk, at, Code.EMPTY_GEOMETRY)
+        for at in np.flatnonzero(_not_finite(geometries)).tolist():
+            self._note(problems, chunk, at, Code.NOT_FINITE)
+        for at in np.flatnonzero(~np.isin(kinds, allowed)).tolist():
+            self._note(problems, chunk, at, Code.WRONG_KIND)
+        for at in np.flatnonzero(counts > self.limits.vertices).tolist():
+            self._note(problems, chunk, at, Code.TOO_MANY_VERTICES)
+        good = np.ones(len(chunk), dtype=bool)
+        good[list(problems)] = False
+        return np.flatnonzero(good)
+
+    def _check_place(self, chunk: Chunk, result: np.ndarray, problems: dict[int, Problem]) -> None:
+        west, south, east, north = shapely.bounds(result).T
+        box = self.bbox
+        with np.errstate(invalid="ignore"):
+            inside = (
+                (west >= box.west)
+                & (south >= box.south)
+                & (east <= box.east)
+                & (north <= box.north)
+            )
+        for at in np.flatnonzero(~inside).tolist():
+            params = {
+                "lon": f"{(west[at] + east[at]) / 2:.5f}",
+                "lat": f"{(south[at] + north[at]) / 2:.5f}",
+            }
+            self._note(problems, chunk, at, Code.OUTSIDE, params)
+
+    def _check_validity(
+        self, chunk: Chunk, result: np.ndarray, problems: dict[int, Problem]
+    ) -> None:
+        """What will be stored must be valid; the reason is told in the file's own coordinates."""
+        good = np.array([at for at in range(len(chunk)) if at not in problems], dtype=int)
+        for at in good[~shapely.is_valid(result[good])].tolist():
+            reason = validity.explain(chunk.geometries[at]) or validity.explain(result[at])
+            self._note(problems, chunk, at, Code.INVALID_GEOMETRY, {"reason": reason})
+
+    def _note(
+        self,
+        problems: dict[int, Problem],
+        chunk: Chunk,
+        at: int,
+        code: Code,
+        params: dict[str, Any] | None = None,
+    ) -> None:
+        """The first thing found about a feature is the one that is told."""
+        if at not in problems:
+            given = params if params is not None else self._params(code, chunk.geometries[at])
+            problems[at] = Problem(code, self.file, int(chunk.numbers[at]), params=given)
+
+    def _params(self, code: Code, geometry: BaseGeometry) -> dict[str, Any]:
+        if code is Code.WRONG_KIND:
+            wanted = [KIND_NAMES[kind] for kind in sorted(self.kinds)]
+            return {"found": KIND_NAMES[validity.kind_of(geometry)], "wanted": wanted}
+        if code is Code.TOO_MANY_VERTICES:
+            return {"count": validity.vertex_count(geometry), "limit": self.limits.vertices}
+        return {}
+
+
+def _not_finite(geometries: np.ndarray) -> np.ndarray:
+    coordinates, owners = shapely.get_coordinates(geometries, return_index=True)
+    found = np.zeros(len(geometries), dtype=bool)
+    found[owners[~np.isfinite(coordinates).all(axis=1)]] = True
+    return found
