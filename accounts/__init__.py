@@ -1,0 +1,1 @@
+"""People: the user, roles, signing in."""

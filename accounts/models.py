@@ -1,0 +1,33 @@
+"""The user and the three roles; what a role may see is decided where the data lives, not here."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    ADMINISTRATOR = "administrator", _("Administrator")
+    PLANNER = "planner", _("Planner")
+    INSPECTOR = "inspector", _("Inspector")
+
+
+class User(AbstractUser):
+    """A member of the city's staff. The public has no accounts."""
+
+    role = models.CharField(_("role"), max_length=16, choices=Role, default=Role.INSPECTOR)
+    display_name = models.CharField(_("display name"), max_length=80, blank=True)
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.is_active and (self.is_superuser or self.role == Role.ADMINISTRATOR)
+
+    @property
+    def is_planner(self) -> bool:
+        return self.is_active and (self.is_administrator or self.role == Role.PLANNER)

@@ -1,0 +1,1 @@
+"""Settings, and the two lowest floors: geo and http."""

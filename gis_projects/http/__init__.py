@@ -1,0 +1,1 @@
+"""What every face shares when it speaks HTTP: problems, parameters, caching, language."""

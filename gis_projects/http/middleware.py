@@ -1,0 +1,76 @@
+"""The one place that turns a raised problem into a response, and the request id that names it in the log."""
+
+import logging
+import uuid
+from collections.abc import Callable
+
+import orjson
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from gis_projects.http.problems import InternalError, NotAllowed, NotFound, Problem
+
+logger = logging.getLogger(__name__)
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestIdMiddleware:
+    """Give each request an id; the answer carries it, and so does every log line of a failure."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response["X-Request-ID"] = request_id(request)
+        return response
+
+
+class ProblemMiddleware:
+    """Answer problem+json to programs and the same words as a page to people.
+
+    An exception that is no Problem becomes a plain sentence with the request id: never a traceback.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse:
+        return answer(request, as_problem(request, exception))
+
+
+def as_problem(request: HttpRequest, exception: Exception) -> Problem:
+    if isinstance(exception, Problem):
+        return exception
+    if isinstance(exception, Http404):
+        return NotFound()
+    if isinstance(exception, PermissionDenied):
+        return NotAllowed()
+    logger.error("request %s failed", request_id(request), exc_info=exception)
+    return InternalError(request_id=request_id(request))
+
+
+def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
+    body = problem.body(request.path)
+    if wants_page(request):
+        response = render(request, "problem.html", {"problem": body}, status=problem.status)
+    else:
+        response = HttpResponse(
+            orjson.dumps(body, default=str), content_type="application/problem+json", status=problem.status
+        )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def wants_page(request: HttpRequest) -> bool:
+    """True for a browser's navigation: it names text/html, which fetch() and GIS clients do not."""
+    return "text/html" in request.headers.get("Accept", "")
+
+
+def request_id(request: HttpRequest) -> str:
+    return getattr(request, "request_id", "")

@@ -1,0 +1,124 @@
+"""Every error we can answer with, in one catalogue (RFC 9457, problem details for HTTP APIs).
+
+Code raises a Problem; ``middleware.ProblemMiddleware`` turns it into a response. A client decides on
+``type`` and never on ``detail``, so a slug keeps its meaning for ever: retired ones stay listed in a comment.
+"""
+
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+TYPE_PREFIX = "/problems/"
+
+
+class Problem(Exception):
+    """One kind of refusal. Subclasses give slug, status and title; an instance gives the detail.
+
+    extra: further members of the body (``parameter``, ``current_revision``, ``problems`` …).
+    """
+
+    slug: ClassVar[str] = "internal-error"
+    status: ClassVar[int] = 500
+    title: ClassVar[str | Promise] = _("Something went wrong on our side")
+
+    def __init__(self, detail: str | Promise = "", **extra: Any) -> None:
+        super().__init__(str(detail))
+        self.detail = detail
+        self.extra = extra
+
+    @property
+    def type(self) -> str:
+        return TYPE_PREFIX + self.slug
+
+    def body(self, instance: str) -> dict[str, Any]:
+        """The problem+json members. instance: the path that was asked for."""
+        return {
+            "type": self.type,
+            "title": str(self.title),
+            "status": self.status,
+            "detail": str(self.detail),
+            "instance": instance,
+            **self.extra,
+        }
+
+
+class InternalError(Problem):
+    """An exception nobody expected; the traceback goes to the log, the request id to the user."""
+
+
+class ParameterInvalid(Problem):
+    """OGC API - Features Part 1, /req/core/query-param-invalid."""
+
+    slug, status, title = "parameter-invalid", 400, _("A parameter of the address is not valid")
+
+
+class ParameterUnknown(Problem):
+    """OGC API - Features Part 1, /req/core/query-param-unknown."""
+
+    slug, status, title = "parameter-unknown", 400, _("The address has a parameter that is not known")
+
+
+class RequestInvalid(Problem):
+    slug, status, title = "request-invalid", 400, _("The request could not be read")
+
+
+class NotSignedIn(Problem):
+    slug, status, title = "not-signed-in", 401, _("Please sign in")
+
+
+class NotAllowed(Problem):
+    slug, status, title = "not-allowed", 403, _("You may not do this")
+
+
+class NotFound(Problem):
+    """Also for what exists but may not be seen, so that existence is not told."""
+
+    slug, status, title = "not-found", 404, _("There is nothing at this address")
+
+
+class MethodNotAllowed(Problem):
+    slug, status, title = "method-not-allowed", 405, _("This address does not answer to that method")
+
+
+class RevisionConflict(Problem):
+    slug, status, title = "revision-conflict", 409, _("Somebody else changed this in the meantime")
+
+
+class TransitionRefused(Problem):
+    slug, status, title = "transition-refused", 409, _("The workflow does not have this step")
+
+
+class TooLarge(Problem):
+    slug, status, title = "too-large", 413, _("The file is too large")
+
+
+class FormatUnsupported(Problem):
+    slug, status, title = "format-unsupported", 415, _("This kind of file cannot be read")
+
+
+class GeometryInvalid(Problem):
+    slug, status, title = "geometry-invalid", 422, _("The geometry is not valid")
+
+
+class AttributesInvalid(Problem):
+    slug, status, title = "attributes-invalid", 422, _("Some values are not valid")
+
+
+class ImportRefused(Problem):
+    slug, status, title = "import-refused", 422, _("The file was not imported")
+
+
+class SceneUnreadable(Problem):
+    slug, status, title = "scene-unreadable", 422, _("The image cannot be read")
+
+
+def catalogue() -> dict[str, type[Problem]]:
+    """Every concrete problem by slug, for the documentation pages and their test."""
+    found: dict[str, type[Problem]] = {Problem.slug: InternalError}
+    todo = list(Problem.__subclasses__())
+    while todo:
+        kind = todo.pop()
+        found[kind.slug] = kind
+        todo.extend(kind.__subclasses__())
+    return dict(sorted(found.items()))

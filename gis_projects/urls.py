@@ -1,0 +1,28 @@
+"""Every room's addresses; the only module that sees them all."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import JavaScriptCatalog
+
+from gis_projects.http import views as http_views
+
+handler400 = "gis_projects.http.views.bad_request"
+handler403 = "gis_projects.http.views.forbidden"
+handler404 = "gis_projects.http.views.not_found"
+handler500 = "gis_projects.http.views.server_error"
+
+urlpatterns = [
+    path("", include("projects.public.urls")),
+    path("targets/", include("projects.targets.urls")),
+    path("planner/", include("projects.planner.urls")),
+    path("field/", include("projects.field.urls")),
+    path("photos/", include("projects.photo_urls")),
+    path("layers/", include("layers.urls")),
+    path("scenes/", include("layers.raster.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("problems/", http_views.problem_index, name="problems"),
+    path("problems/<slug:slug>/", http_views.problem_page, name="problem"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
+    path("admin/", admin.site.urls),
+]

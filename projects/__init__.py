@@ -1,0 +1,1 @@
+"""The domain: what a city promised, the sites that fulfil it, and the evidence."""

@@ -1,0 +1,91 @@
+"""A programme's attributes: checked against its JSON Schema (draft 2020-12), with sentences people understand."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+
+from gis_projects.http.problems import AttributesInvalid
+
+JsonDict = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class AttributeProblem:
+    """field: the attribute's key. sentence: in the user's language."""
+
+    field: str
+    sentence: str
+
+
+def problems(schema: JsonDict, values: JsonDict) -> list[AttributeProblem]:
+    """Everything that the schema refuses in ``values``; an empty list when all is well."""
+    validator = _validator(orjson.dumps(schema, option=orjson.OPT_SORT_KEYS))
+    found = [problem for error in validator.iter_errors(values) for problem in _explain(schema, error)]
+    return sorted(found, key=lambda problem: problem.field)
+
+
+def check(schema: JsonDict, values: JsonDict) -> None:
+    """Raises AttributesInvalid naming each field."""
+    found = problems(schema, values)
+    if found:
+        raise AttributesInvalid(
+            " ".join(problem.sentence for problem in found),
+            problems=[{"field": problem.field, "detail": problem.sentence} for problem in found],
+        )
+
+
+def title(schema: JsonDict, field: str) -> str:
+    """The field's name in the user's language."""
+    spec: JsonDict = schema.get("properties", {}).get(field, {})
+    if (get_language() or "").startswith("en"):
+        return str(spec.get("title_en") or spec.get("title") or field)
+    return str(spec.get("title") or field)
+
+
+def public_values(schema: JsonDict, values: JsonDict) -> JsonDict:
+    """Only the attributes that the programme marks as public."""
+    properties: JsonDict = schema.get("properties", {})
+    return {key: value for key, value in values.items() if properties.get(key, {}).get("public")}
+
+
+@lru_cache(maxsize=256)
+def _validator(schema: bytes) -> Draft202012Validator:
+    return Draft202012Validator(orjson.loads(schema), format_checker=FormatChecker())
+
+
+def _explain(schema: JsonDict, error: ValidationError) -> list[AttributeProblem]:
+    if error.validator == "required":
+        missing = [name for name in error.validator_value if name not in error.instance]
+        return [AttributeProblem(name, _("%(f)s is missing.") % {"f": title(schema, name)}) for name in missing]
+    if error.validator == "additionalProperties":
+        known = schema.get("properties", {})
+        extra = [name for name in error.instance if name not in known]
+        return [AttributeProblem(name, _("“%(f)s” is not a field of this programme.") % {"f": name}) for name in extra]
+    field = str(error.absolute_path[0]) if error.absolute_path else ""
+    return [AttributeProblem(field, _sentence(title(schema, field), error))]
+
+
+def _sentence(name: str, error: ValidationError) -> str:
+    words = {"f": name, "value": error.instance, "limit": error.validator_value}
+    match error.validator:
+        case "type":
+            return _("%(f)s: “%(value)s” is not of the right type (%(limit)s).") % words
+        case "enum":
+            words["limit"] = "、".join(str(choice) for choice in error.validator_value)
+            return _("%(f)s: “%(value)s” is not one of %(limit)s.") % words
+        case "minimum" | "exclusiveMinimum":
+            return _("%(f)s: %(value)s is too small; at least %(limit)s.") % words
+        case "maximum" | "exclusiveMaximum":
+            return _("%(f)s: %(value)s is too large; at most %(limit)s.") % words
+        case "maxLength":
+            return _("%(f)s is too long; at most %(limit)s characters.") % words
+        case "format":
+            return _("%(f)s: “%(value)s” is not a valid %(limit)s.") % words
+        case _:
+            return _("%(f)s: “%(value)s” does not have the expected form.") % words

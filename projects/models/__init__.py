@@ -1,0 +1,32 @@
+"""The domain's tables, one file per subject."""
+
+from projects.models.assignment import Assignment
+from projects.models.city import City, District
+from projects.models.evidence import Inspection, Photo, PhotoPair, PhotoRole, ScenePair, Transition
+from projects.models.programme import Phase, Programme, Workflow, WorkflowState, WorkflowStep
+from projects.models.report import Clause, Comparator, Kind, Measure, Report, Target
+from projects.models.site import Site
+
+__all__ = [
+    "Assignment",
+    "City",
+    "Clause",
+    "Comparator",
+    "District",
+    "Inspection",
+    "Kind",
+    "Measure",
+    "Phase",
+    "Photo",
+    "PhotoPair",
+    "PhotoRole",
+    "Programme",
+    "Report",
+    "ScenePair",
+    "Site",
+    "Target",
+    "Transition",
+    "Workflow",
+    "WorkflowState",
+    "WorkflowStep",
+]
