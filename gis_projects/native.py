@@ -15,10 +15,10 @@ from pathlib import Path
 os.environ.pop("PROJ_DATA", None)
 os.environ.pop("PROJ_LIB", None)
 
-import fiona  # noqa: E402, F401
-import pyproj  # noqa: E402, F401
-import rasterio  # noqa: E402
-import shapely  # noqa: E402
+import fiona  # noqa: F401
+import pyproj  # noqa: F401
+import rasterio
+import shapely
 
 
 class NativeLibraryMissing(RuntimeError):
