@@ -1,0 +1,54 @@
+"""Fetch and check in one call: what may not be seen and what does not exist are the same 404."""
+
+import uuid
+
+from django.http import HttpRequest
+
+from accounts.models import User
+from gis_projects.http.problems import NotAllowed, NotFound, NotSignedIn
+from projects.models import Photo, Site
+from projects.querysets import Viewer
+
+
+def require_staff(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise NotSignedIn()
+    return request.user
+
+
+def require_planner(request: HttpRequest) -> User:
+    user = require_staff(request)
+    if not user.is_planner:
+        raise NotAllowed()
+    return user
+
+
+def get_site_for_view(user: Viewer, site_id: uuid.UUID) -> Site:
+    site = Site.objects.visible_to(user).select_related("programme", "district", "state").filter(pk=site_id).first()
+    if site is None:
+        raise NotFound()
+    return site
+
+
+def get_site_for_edit(user: Viewer, site_id: uuid.UUID) -> Site:
+    site = (
+        Site.objects.editable_by(user).select_related("programme", "district", "state").filter(pk=site_id).first()
+    )
+    if site is None:
+        raise NotFound()
+    return site
+
+
+def get_photo(user: Viewer, photo_id: uuid.UUID, variant: str) -> Photo:
+    """Originals are for those who may edit the site; the display copy goes with the published site."""
+    photos = Photo.objects.filter(pk=photo_id)
+    if variant == "original":
+        photos = photos.filter(site__in=Site.objects.editable_by(user))
+    else:
+        photos = photos.filter(site__in=Site.objects.visible_to(user))
+        if not isinstance(user, User):
+            photos = photos.filter(published=True)
+    photo = photos.first()
+    if photo is None:
+        raise NotFound()
+    return photo

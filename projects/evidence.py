@@ -1,0 +1,157 @@
+"""Inspections and photographs: evidence that is added and never changed.
+
+An original is kept byte for byte for the staff. What anybody sees is a re-encoded copy without EXIF.
+"""
+
+import datetime as dt
+import hashlib
+import io
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.gis.geos import Point
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from accounts.models import User
+from gis_projects.http.problems import FormatUnsupported, TooLarge
+from projects import publication
+from projects.models import Inspection, Photo, PhotoPair, PhotoRole, Site
+
+DISPLAY_MAX_PX = 1600
+FORMATS = ("JPEG", "PNG", "WEBP")
+EXIF_TIME = 0x9003
+EXIF_IFD = 0x8769
+
+
+@dataclass(frozen=True)
+class NewPhoto:
+    """A photograph as it was sent. lon, lat in degrees, EPSG:4326; bearing in degrees from north."""
+
+    data: bytes
+    role: str
+    taken_at: dt.datetime | None = None
+    lon: float | None = None
+    lat: float | None = None
+    bearing_deg: float | None = None
+    caption: str = ""
+    is_simulated: bool = False
+
+
+@transaction.atomic
+def add_inspection(
+    site: Site,
+    *,
+    by: User | None,
+    at: dt.datetime,
+    note: str = "",
+    progress: int | None = None,
+    photos: Iterable[NewPhoto] = (),
+    inspection_id: uuid.UUID | None = None,
+) -> Inspection:
+    """Record a visit with its photographs; the same id again gives the same inspection.
+
+    Raises FormatUnsupported and TooLarge for a photograph that cannot be taken; then nothing is stored.
+    """
+    if inspection_id is not None:
+        existing = Inspection.objects.filter(pk=inspection_id, site=site).first()
+        if existing is not None:
+            return existing
+    inspection = Inspection.objects.create(
+        id=inspection_id or uuid.uuid4(), site=site, inspector=by, inspected_at=at, note=note, progress=progress
+    )
+    for photo in photos:
+        add_photo(site, photo, by=by, inspection=inspection)
+    if progress is not None and progress != site.progress:
+        Site.objects.filter(pk=site.pk).update(
+            progress=progress, revision=site.revision + 1, updated_at=timezone.now()
+        )
+        site.refresh_from_db(fields=["progress", "revision"])
+    publication.bump_revision()
+    return inspection
+
+
+def add_photo(site: Site, new: NewPhoto, *, by: User | None, inspection: Inspection | None = None) -> Photo:
+    """Store a photograph once: the same bytes for the same site give the row that is there already."""
+    digest = hashlib.sha256(new.data).hexdigest()
+    existing = Photo.objects.filter(site=site, sha256=digest).first()
+    if existing is not None:
+        return existing
+    picture = _open(new.data)
+    display = _display_copy(picture)
+    original_name = f"photos/original/{digest[:2]}/{digest}.{(picture.format or 'jpeg').lower()}"
+    display_name = f"photos/display/{digest[:2]}/{digest}.webp"
+    _write(original_name, new.data)
+    _write(display_name, display)
+    position = None if new.lon is None or new.lat is None else Point(new.lon, new.lat, srid=4326)
+    return Photo.objects.create(
+        site=site,
+        inspection=inspection,
+        role=new.role,
+        original=original_name,
+        display=display_name,
+        sha256=digest,
+        size_bytes=len(new.data),
+        width_px=picture.width,
+        height_px=picture.height,
+        taken_at=new.taken_at or _exif_time(picture),
+        position=position,
+        bearing_deg=new.bearing_deg,
+        caption=new.caption,
+        is_simulated=new.is_simulated,
+        uploaded_by=by,
+    )
+
+
+def pair_photos(site: Site) -> None:
+    """Put the first before beside the last after, once there are both."""
+    before = site.photos.filter(role=PhotoRole.BEFORE).first()
+    after = site.photos.filter(role=PhotoRole.AFTER).last()
+    if before is not None and after is not None:
+        PhotoPair.objects.get_or_create(site=site, before=before, after=after)
+
+
+def _open(data: bytes) -> Image.Image:
+    if len(data) > settings.PHOTO_MAX_BYTES:
+        limit = settings.PHOTO_MAX_BYTES // 1_000_000
+        raise TooLarge(_("The photograph has more than %(limit)s MB.") % {"limit": limit})
+    try:
+        picture = Image.open(io.BytesIO(data), formats=FORMATS)
+        if picture.width * picture.height > settings.PHOTO_MAX_PIXELS:
+            raise TooLarge(_("The photograph has too many pixels."))
+        picture.load()
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError, SyntaxError) as error:
+        raise FormatUnsupported(_("This is not a photograph that can be read (JPEG, PNG or WebP).")) from error
+    return picture
+
+
+def _display_copy(picture: Image.Image) -> bytes:
+    """Upright, at most DISPLAY_MAX_PX, and without any metadata."""
+    upright = ImageOps.exif_transpose(picture).convert("RGB")
+    upright.thumbnail((DISPLAY_MAX_PX, DISPLAY_MAX_PX))
+    clean = Image.frombytes("RGB", upright.size, upright.tobytes())
+    out = io.BytesIO()
+    clean.save(out, "WEBP", quality=80, method=2)
+    return out.getvalue()
+
+
+def _exif_time(picture: Image.Image) -> dt.datetime | None:
+    raw = picture.getexif().get_ifd(EXIF_IFD).get(EXIF_TIME)
+    try:
+        return timezone.make_aware(dt.datetime.strptime(str(raw), "%Y:%m:%d %H:%M:%S"))
+    except ValueError:
+        return None
+
+
+def _write(name: str, data: bytes) -> None:
+    """Whole or not at all: a reader never meets half a file."""
+    path = Path(settings.MEDIA_ROOT) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{uuid.uuid4().hex}.part")
+    part.write_bytes(data)
+    part.replace(path)

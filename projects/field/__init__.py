@@ -1,0 +1,1 @@
+"""The inspector's face: what is assigned, and recording a visit."""

@@ -1,0 +1,1 @@
+"""The planner's face: browse, edit, import."""

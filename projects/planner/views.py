@@ -1,0 +1,185 @@
+"""The site list and the site editor."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from gis_projects.http.params import choices, whole_number
+from gis_projects.http.problems import NotFound, Problem
+from projects import editing, workflow
+from projects.access import get_site_for_edit, require_planner, require_staff
+from projects.evidence import NewPhoto, add_inspection, pair_photos
+from projects.forms.attributes import AttributeForm
+from projects.forms.inspection import InspectionForm, StepForm
+from projects.forms.site import SiteForm
+from projects.models import District, Phase, Programme, Site, WorkflowState
+
+PAGE_SIZE = 50
+
+
+@require_safe
+def sites(request: HttpRequest) -> HttpResponse:
+    user = require_staff(request)
+    rows = _filtered(request, user)
+    page = Paginator(rows, PAGE_SIZE).get_page(whole_number(request, "page", 1, 1, 100_000))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "page": page,
+        "query": query.urlencode(),
+        "programmes": Programme.objects.all(),
+        "districts": District.objects.defer("geom"),
+        "phases": Phase.choices,
+        "chosen": request.GET,
+    }
+    return render(request, "planner/sites.html", context)
+
+
+def _filtered(request: HttpRequest, user: User) -> Any:
+    rows = Site.objects.editable_by(user).select_related("programme", "district", "state")
+    rows = rows.defer("geom", "public_geom", "district__geom", "programme__attribute_schema")
+    if programmes := choices(request, "programme"):
+        rows = rows.filter(programme__key__in=programmes)
+    if phases := choices(request, "phase", Phase.values):
+        rows = rows.filter(state__phase__in=phases)
+    if districts := choices(request, "district"):
+        rows = rows.filter(district__code__in=districts)
+    if text := request.GET.get("q", "").strip().lower():
+        rows = rows.filter(search_text__contains=text)
+    if request.GET.get("evidence") == "none":
+        rows = rows.filter(photos__isnull=True)
+    return rows
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_site(request: HttpRequest, programme_key: str) -> HttpResponse:
+    user = require_planner(request)
+    programme = Programme.objects.filter(key=programme_key).first()
+    if programme is None:
+        raise NotFound()
+    site = Site(programme=programme)
+    form = SiteForm(request.POST or None, instance=site)
+    fields = AttributeForm(programme.attribute_schema, request.POST or None)
+    if request.method == "POST" and all([form.is_valid(), fields.is_valid()]):
+        draft = editing.SiteDraft(
+            geom=form.cleaned_data["geometry"], attributes=fields.values(), **form.plain_values()
+        )
+        saved = _guarded(
+            form, lambda: editing.create_site(programme, draft, by=user, on=timezone.localdate())
+        )
+        if saved is not None:
+            messages.success(request, _("The site was created."))
+            return redirect("planner-site-edit", site_id=saved.pk)
+    return _editor(request, site, form, fields)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_site(request: HttpRequest, site_id: uuid.UUID) -> HttpResponse:
+    user = require_planner(request)
+    site = get_site_for_edit(user, site_id)
+    form = SiteForm(request.POST or None, instance=site)
+    fields = AttributeForm(site.programme.attribute_schema, request.POST or None, initial=site.attributes)
+    if request.method == "POST" and all([form.is_valid(), fields.is_valid()]):
+        saved = _guarded(
+            form,
+            lambda: editing.update_site(
+                site,
+                form.plain_values(),
+                base_revision=form.cleaned_data["base_revision"],
+                geom=form.cleaned_data["geometry"],
+                new_attributes=fields.values(),
+            ),
+        )
+        if saved is not None:
+            messages.success(request, _("Saved."))
+            return redirect("planner-site-edit", site_id=site.pk)
+    return _editor(request, site, form, fields)
+
+
+@require_POST
+def take_step(request: HttpRequest, site_id: uuid.UUID) -> HttpResponse:
+    """A step of the workflow, and with it an inspection with photographs when there is something recorded."""
+    user = require_staff(request)
+    site = get_site_for_edit(user, site_id)
+    form = StepForm(request.POST, states=_reachable(user, site))
+    if not form.is_valid():
+        for errors in form.errors.values():
+            messages.error(request, " ".join(str(error) for error in errors))
+    else:
+        try:
+            editing.move_site(
+                site,
+                form.cleaned_data["to_state"],
+                by=user,
+                on=form.cleaned_data["on"],
+                note=form.cleaned_data["note"],
+            )
+            messages.success(request, _("The site is now: %(state)s.") % {"state": form.cleaned_data["to_state"]})
+        except Problem as problem:
+            messages.error(request, str(problem.detail or problem.title))
+    return redirect(request.POST.get("next") == "field" and "field-inspect" or "planner-site-edit", site_id=site.pk)
+
+
+def record_inspection(request: HttpRequest, site: Site, user: User, form: InspectionForm) -> bool:
+    """Write what the form holds; a refused photograph becomes the form's error and nothing is stored."""
+    try:
+        photos = [NewPhoto(data=item.read(), role=form.cleaned_data["role"]) for item in form.cleaned_data["photos"]]
+        add_inspection(
+            site,
+            by=user,
+            at=timezone.now(),
+            note=form.cleaned_data["note"],
+            progress=form.cleaned_data["progress"],
+            photos=photos,
+        )
+    except Problem as problem:
+        form.add_error("photos", str(problem.detail or problem.title))
+        return False
+    pair_photos(site)
+    return True
+
+
+def step_form(user: User, site: Site) -> StepForm:
+    return StepForm(states=_reachable(user, site), initial={"on": timezone.localdate()})
+
+
+def _reachable(user: User, site: Site) -> Any:
+    ids = [step.target_id for step in workflow.steps_for(user, site)]
+    return WorkflowState.objects.filter(pk__in=ids)
+
+
+def _guarded(form: SiteForm, write: Any) -> Site | None:
+    """Run the writer; its refusal becomes the form's error, so that nothing typed is lost."""
+    try:
+        with transaction.atomic():
+            return write()  # type: ignore[no-any-return]
+    except IntegrityError:
+        form.add_error("code", _("This programme has a site with that code already."))
+    except Problem as problem:
+        form.add_error(None, str(problem.detail or problem.title))
+    return None
+
+
+def _editor(request: HttpRequest, site: Site, form: SiteForm, fields: AttributeForm) -> HttpResponse:
+    user = require_staff(request)
+    exists = not site._state.adding
+    context = {
+        "site": site,
+        "exists": exists,
+        "form": form,
+        "fields": fields,
+        "kinds": site.programme.geometry_kinds,
+        "steps": workflow.steps_for(user, site) if exists else [],
+        "step_form": step_form(user, site) if exists else None,
+        "history": site.transitions.select_related("to_state", "by") if exists else [],
+    }
+    return render(request, "planner/site.html", context, status=422 if form.errors or fields.errors else 200)
