@@ -18,7 +18,7 @@ urlpatterns = [
     path("field/", include("projects.field.urls")),
     path("photos/", include("projects.photo_urls")),
     path("layers/", include("layers.urls")),
-    path("scenes/", include("layers.raster.urls")),
+    path("", include("layers.raster.urls")),
     path("accounts/", include("accounts.urls")),
     path("problems/", http_views.problem_index, name="problems"),
     path("problems/<slug:slug>/", http_views.problem_page, name="problem"),
