@@ -1,9 +1,8 @@
 # shellcheck shell=bash
 # A PostgreSQL with PostGIS for the tests alone: in a temporary folder, on a free port, gone afterwards.
 
-PG_BIN="$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1)"
 PG_DIR=""
-POSTGIS_URL=""
+export POSTGIS_URL=""
 
 # PostgreSQL refuses to run as root; Debian's package brings the user postgres.
 as_postgres() {
@@ -11,9 +10,10 @@ as_postgres() {
 }
 
 start_postgis() {
-    [ -n "$PG_BIN" ] || fail "PostgreSQL is missing: apt-get install postgresql-15 postgresql-15-postgis-3"
+    PG_BIN="$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1)"
+    [ -n "$PG_BIN" ] || die "PostgreSQL is missing: apt-get install postgresql-15 postgresql-15-postgis-3"
     local port
-    port="$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')"
+    port="$("$VENV/bin/python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')"
     PG_DIR="$(mktemp -d /tmp/gis-postgis-XXXXXX)"
     if [ "$(id -u)" -eq 0 ]; then chown postgres:postgres "$PG_DIR"; fi
     say "Starting PostgreSQL on port $port in $PG_DIR"
@@ -24,7 +24,7 @@ start_postgis() {
         as_postgres "$PG_BIN/pg_ctl" -D "$PG_DIR/data" -w -l "$PG_DIR/data/server.log" \
             -o "-p $port -h 127.0.0.1 -k $PG_DIR -c fsync=off -c full_page_writes=off -c synchronous_commit=off" \
             start >>"$PG_DIR.log" 2>&1
-    ) || fail "PostgreSQL did not start: $(tail -n 5 "$PG_DIR.log")"
+    ) || die "PostgreSQL did not start: $(tail -n 5 "$PG_DIR.log")"
     POSTGIS_URL="postgis://gis@127.0.0.1:$port/postgres"
 }
 

@@ -1,0 +1,58 @@
+"""What every test stands on: plain settings, and a standing cast with known rights.
+
+The database is the one that DATABASE_URL names (SpatiaLite when it is unset); ``./test pytest ARGS`` sets the rest.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings as django_settings
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def pytest_configure() -> None:
+    """Static names without a manifest, quick password hashes: neither is what a test is about."""
+    django_settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    django_settings.LOGGING_CONFIG = None
+
+
+@pytest.fixture(autouse=True)
+def _media_of_its_own(settings: object, tmp_path: Path) -> None:
+    """Files that a test stores are gone with it."""
+    settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Cast:
+    """alice plans everywhere, bob inspects what he is assigned, charlie inspects nothing, dora administers."""
+
+    alice: "User"
+    bob: "User"
+    charlie: "User"
+    dora: "User"
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Four members of staff; an inspector sees what an Assignment gives, so bob's are the test's to make."""
+    from accounts.models import Role, User
+    from projects.models import Assignment
+
+    def member(username: str, role: str) -> "User":
+        return User.objects.create_user(username, password=f"{username}-password", role=role)
+
+    everyone = Cast(
+        alice=member("alice", Role.PLANNER),
+        bob=member("bob", Role.INSPECTOR),
+        charlie=member("charlie", Role.INSPECTOR),
+        dora=member("dora", Role.ADMINISTRATOR),
+    )
+    Assignment.objects.create(user=everyone.alice)
+    return everyone
