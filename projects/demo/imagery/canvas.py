@@ -49,7 +49,9 @@ class Canvas:
         self.mood = MOODS[role]
         self.cos, self.sin = math.cos(yaw), math.sin(yaw)
         self.eye, self.focal, self.horizon = eye, WIDTH * 0.86, HEIGHT * horizon
-        self.tile = fbm(rng_for(seed, "grain"), (512, 512), 40, 5)
+        quarter = fbm(rng_for(seed, "grain"), (256, 256), 40, 5)
+        half = np.concatenate([quarter, quarter[:, ::-1]], axis=1)  # mirrored: no seam where it repeats
+        self.tile = np.concatenate([half, half[::-1]], axis=0)
         self.picture = self._sky()
         first = int(self.horizon) + 1
         rows = np.arange(first, HEIGHT, dtype=np.float32)[:, None]
@@ -201,7 +203,10 @@ class Canvas:
         """A broad-leaved tree: trunk, boughs, and clumps of leaves lit from the upper left."""
         scale = self.scale_at(x, y)
         foot_x, foot_y = self.at((x, y, 0))
-        crown = height * 0.36 * slim * scale
+        crown = height * 0.36 * slim * scale * float(self.rng.uniform(0.88, 1.12))
+        hue = self.rng.uniform(0.86, 1.14, 3)
+        base = tone or self.mood.leaf
+        tone = (int(base[0] * hue[0]), int(base[1] * (0.5 + hue[0] / 2)), int(base[2] * hue[2]))
         reach = crown * (0.6 + 0.6 * self.mood.sun)
         self.draw.ellipse((foot_x - crown * 0.5, foot_y - crown * 0.14, foot_x + reach * 1.5, foot_y + crown * 0.14),
                           fill=(24, 28, 24, int(40 + 55 * self.mood.sun)))  # fmt: skip
@@ -211,7 +216,7 @@ class Canvas:
         for angle in np.linspace(-0.9, 0.9, 7):
             self.draw.line((foot_x, top + height * 0.16 * scale, foot_x + math.sin(angle) * crown * 0.95,
                             top - math.cos(angle) * crown * 0.85), trunk, max(1, int(height * 0.009 * scale)))  # fmt: skip
-        self._leaves(foot_x, foot_y - height * 0.66 * scale, crown, height * 0.36 * scale, tone or self.mood.leaf)
+        self._leaves(foot_x, foot_y - height * 0.66 * scale, crown, height * 0.36 * scale, tone)
 
     def _leaves(self, x: float, y: float, half_width: float, half_height: float, tone: Colour) -> None:
         count = int((150 if half_width > 30 else 46) * self.mood.leaves)
@@ -242,10 +247,10 @@ class Canvas:
         small = small.filter(ImageFilter.UnsharpMask(1.2, 40, 2))
         picture = np.asarray(small, np.float32)
         rng = rng_for(self.seed, "lens", self.role)
-        dirt = 0.95 + 0.1 * fbm(rng_for(self.seed, "surface"), (HEIGHT, WIDTH), 12, 4)
+        dirt = 0.975 + 0.05 * fbm(rng_for(self.seed, "surface"), (HEIGHT, WIDTH), 12, 4)
         y, x = np.mgrid[-1 : 1 : HEIGHT * 1j, -1 : 1 : WIDTH * 1j].astype(np.float32)
         vignette = 1.02 - 0.13 * (x**2 + y**2) ** 1.3
         out = picture * (dirt * vignette)[..., None]
         out = (out - 126) * 1.07 + 129
-        out += rng.normal(0, 2.2, (HEIGHT, WIDTH, 1)).astype(np.float32)
+        out += rng.normal(0, 1.7, (HEIGHT, WIDTH, 1)).astype(np.float32)
         return as_bytes(np.asarray(out, np.float32))

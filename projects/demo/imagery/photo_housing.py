@@ -28,7 +28,7 @@ def yard(c: Canvas, *, paved: bool) -> None:
     if not paved:
         c.lay([(112, 106, 96), (140, 134, 124), (96, 90, 80)], rough=0.5, size_m=1.2)
         c.lay([(96, 84, 66), (122, 108, 86)], (c.grain(5) - 0.56) * 30, rough=0.5, soft_m=0.3)
-        c.lay([(98, 110, 122), (134, 144, 150)], (c.grain(7) - 0.68) * 30, rough=0.08)
+        c.lay([(98, 110, 122), (134, 144, 150)], (c.grain(7) - 0.76) * 30, rough=0.08)
         crack = np.abs(c.grain(2.6) - 0.5) * 5
         c.stripe((66, 62, 56), np.asarray(crack, np.float32), 0.12, 0.7)
         return
@@ -92,7 +92,7 @@ def shantytown(c: Canvas) -> None:
         yard(c, paved=True)
     else:
         c.lay([(104, 92, 76), (138, 124, 102), (90, 80, 66)], rough=0.5, size_m=1.4)
-        c.lay([(98, 108, 116), (126, 134, 138)], (c.grain(6) - 0.66) * 30, rough=0.1)
+        c.lay([(98, 108, 116), (126, 134, 138)], (c.grain(6) - 0.74) * 30, rough=0.1)
     c.raise_solids()
     if c.role == "after":
         for x, y, tall in ((-46, 74, 18), (14, 82, 18), (-16, 62, 18)):
@@ -116,7 +116,7 @@ def shantytown(c: Canvas) -> None:
 
 
 def _low_rows(c: Canvas) -> None:
-    rows = [(46, 9), (36, 8), (27, 8)] if c.role == "before" else [(48, 9)]
+    rows = [(42, 9), (31, 8), (21, 8)] if c.role == "before" else [(44, 9)]
     for y, count in rows:
         for index in range(count):
             x = -38 + index * 8.6 + float(c.rng.uniform(0, 1.6))

@@ -186,9 +186,9 @@ def gully(c: Canvas) -> None:
 
 def _check_dam(c: Canvas, y: float) -> None:
     x, half = 2.2 * float(np.sin(y / 9)), 2.4 + y * 0.03
-    c.box(x - half, x + half, y, y + 0.9, 0, 0.75, (160, 154, 144))
+    c.box(x - half, x + half, y, y + 0.9, 0, 0.42, (160, 154, 144))
     for _ in range(46):
-        px, z, r = c.rng.uniform(x - half, x + half), c.rng.uniform(0.08, 0.7), c.rng.uniform(0.1, 0.26)
+        px, z, r = c.rng.uniform(x - half, x + half), c.rng.uniform(0.08, 0.36), c.rng.uniform(0.08, 0.2)
         points = [(px + r * np.cos(a), y - 0.02, z + r * 0.7 * np.sin(a)) for a in (0, 1.1, 2.2, 3.3, 4.4, 5.4)]
         c.poly(points, (168, 162, 152), float(c.rng.uniform(0.66, 1.15)))
 

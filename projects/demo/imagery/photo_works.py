@@ -4,7 +4,7 @@ import numpy as np
 
 from projects.demo.imagery.canvas import Canvas, Colour
 from projects.demo.imagery.photo_housing import yard
-from projects.demo.imagery.things import STEEL, barrier, block, car, excavator, heap, hoarding, windows
+from projects.demo.imagery.things import STEEL, barrier, block, cables, car, excavator, heap, hoarding, windows
 
 
 def pipes(c: Canvas) -> None:
@@ -41,13 +41,11 @@ def pipes(c: Canvas) -> None:
     elif c.role == "after":
         car(c, 1.6, 19, (204, 206, 208))
     else:
-        cables(c)
+        _overhead(c)
 
 
-def cables(c: Canvas) -> None:
-    from projects.demo.imagery.things import cables as strung  # noqa: PLC0415 - same word, other thing
-
-    strung(c, -7.4, 8.6, 15, 6.6, 10)
+def _overhead(c: Canvas) -> None:
+    cables(c, -7.4, 8.6, 15, 6.6, 10)
     for x in (-7.4, 8.6):
         c.line([(x, 15, 0), (x, 15, 7.2)], (112, 106, 98), 0.24)
 

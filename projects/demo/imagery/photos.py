@@ -41,7 +41,7 @@ _EYE = {"mine": 5.5, "greening": 3.4, "river": 5.0, "gully": 4.2, "sewage": 6.0,
         "wind": 6.0, "water_source": 3.2, "interior": 1.6, "pipes": 3.0}  # fmt: skip
 _HORIZON = {"gully": 0.4, "river": 0.42, "greening": 0.45, "sewage": 0.4, "solar": 0.42, "wind": 0.66,
             "interior": 0.5, "pipes": 0.46, "mine": 0.55}  # fmt: skip
-_QUALITY = 80
+_QUALITY = 76
 
 
 def render_photo(  # noqa: PLR0913, PLR0917 - what a camera writes down with each picture
