@@ -25,6 +25,7 @@ _HEADER = struct.Struct("<B3xIHH17xB2x")
 _DESCRIPTOR = struct.Struct("<11sc4xBB14x")
 _MAX_FIELDS = 1_024
 _INTEGER_DIGITS = 18
+_CODES = "CNFDLMIOBGPT@+YVQW0"
 _TRUE, _FALSE = b"TtYy", b"FfNn"
 
 
@@ -69,9 +70,11 @@ def read_header(path: Path, name: str = "") -> Header:
         descriptors = file.read(max(header_length - _HEADER.size, 0))
     fields = _fields(descriptors)
     width = fields[-1].offset + fields[-1].width if fields else 1
-    if header_length < _HEADER.size or record_length < width or len(fields) > _MAX_FIELDS:
+    size = path.stat().st_size
+    is_torn = not _HEADER.size <= header_length <= size or record_length < width
+    if is_torn or len(fields) > _MAX_FIELDS or any(one.code not in _CODES for one in fields):
         raise refuse(Code.DAMAGED_FILE, name, reason=".dbf")
-    room = max(path.stat().st_size - header_length, 0) // record_length
+    room = (size - header_length) // record_length
     return Header(ldid, min(claimed, room), header_length, record_length, fields)
 
 

@@ -91,8 +91,9 @@ def opened(
 
 
 def _archive_choice(layer: str | None) -> str | None:
-    """A layer's name that is a file's name chooses among files; others choose inside a
-    GeoPackage.""" is_file = layer is not None and layer.lower().endswith((".shp", ".gpkg", ".geojson", ".json"))
+    """A name that is a file's name chooses among files; others choose inside a GeoPackage."""
+    suffixes = (".shp", ".gpkg", ".geojson", ".json")
+    is_file = layer is not None and layer.lower().endswith(suffixes)
     return layer if is_file else None
 
 

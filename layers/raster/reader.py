@@ -62,6 +62,7 @@ def describe(path: str | os.PathLike[str]) -> SceneInfo:
         try:
             crs = parse_crs(dataset.crs.to_wkt())
             footprint = transform(_outline(dataset), crs.wkt)
+            assert isinstance(footprint, Polygon)
         except (UnsupportedCRS, TransformFailed) as error:
             raise SceneNotGeoreferenced(
                 "The position of the image cannot be computed from its coordinate system."
@@ -73,7 +74,7 @@ def describe(path: str | os.PathLike[str]) -> SceneInfo:
             crs_label=crs.label,
             band_count=dataset.count,
             dtype=dataset.dtypes[0],
-            footprint=footprint,
+            footprint=Polygon(footprint.exterior),
         )
 
 

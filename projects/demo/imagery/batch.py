@@ -64,9 +64,7 @@ def do(job: Job) -> Job:
         images = render_pair(job.kind, job.geometry, job.seed, job.before_on, job.after_on)
         write_pair(images, job.before_path, job.after_path)
         return job
-    photo = render_photo(
-        job.kind, job.role, job.seed, job.taken_on, job.lon, job.lat, job.bearing
-    )
+    photo = render_photo(job.kind, job.role, job.seed, job.taken_on, job.lon, job.lat, job.bearing)
     job.path.parent.mkdir(parents=True, exist_ok=True)
     partial = job.path.with_name(f".{job.path.name}.part")
     partial.write_bytes(photo)

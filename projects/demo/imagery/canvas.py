@@ -44,19 +44,25 @@ MOODS: dict[str, Mood] = {
 class Canvas:
     """One picture in the making. First the ground (``lay``), then ``raise_solids``, then the solids."""
 
-    def __init__(self, seed: str, role: str, *, yaw: float = 0.0, eye: float = 2.4, horizon: float = 0.56):
+    def __init__(
+        self, seed: str, role: str, *, yaw: float = 0.0, eye: float = 2.4, horizon: float = 0.56
+    ):
         self.rng, self.seed, self.role = rng_for(seed, "photo"), seed, role
         self.mood = MOODS[role]
         self.cos, self.sin = math.cos(yaw), math.sin(yaw)
         self.eye, self.focal, self.horizon = eye, WIDTH * 0.86, HEIGHT * horizon
         quarter = fbm(rng_for(seed, "grain"), (256, 256), 40, 5)
-        half = np.concatenate([quarter, quarter[:, ::-1]], axis=1)  # mirrored: no seam where it repeats
+        half = np.concatenate(
+            [quarter, quarter[:, ::-1]], axis=1
+        )  # mirrored: no seam where it repeats
         self.tile = np.concatenate([half, half[::-1]], axis=0)
         self.picture = self._sky()
         first = int(self.horizon) + 1
         rows = np.arange(first, HEIGHT, dtype=np.float32)[:, None]
         self.first_row = first
-        self.away = np.broadcast_to(eye * self.focal / (rows - self.horizon), (HEIGHT - first, WIDTH))
+        self.away = np.broadcast_to(
+            eye * self.focal / (rows - self.horizon), (HEIGHT - first, WIDTH)
+        )
         across = (np.arange(WIDTH, dtype=np.float32)[None, :] - WIDTH / 2) * self.away / self.focal
         self.x = (across * self.cos + self.away * self.sin).astype(np.float32)
         self.y = (-across * self.sin + self.away * self.cos).astype(np.float32)
@@ -68,7 +74,9 @@ class Canvas:
     def grain(self, size_m: float) -> Field:
         """Noise that lies on the ground, features of about that size, softened with distance."""
         step = 40 / size_m
-        noise = self.tile[(self.y * step).astype(np.int64) % 512, (self.x * step).astype(np.int64) % 512]
+        noise = self.tile[
+            (self.y * step).astype(np.int64) % 512, (self.x * step).astype(np.int64) % 512
+        ]
         fade = np.clip(size_m / np.maximum(self.metre * 5, 1e-6), 0, 1)
         return np.asarray(0.5 + (noise - 0.5) * fade, np.float32)
 
@@ -87,7 +95,9 @@ class Canvas:
         ground = self.picture[self.first_row :]
         self.picture[self.first_row :] = mix(ground, body, amount)
 
-    def stripe(self, colour: Colour, distance: Field, width_m: float, strength: float = 1.0) -> None:
+    def stripe(
+        self, colour: Colour, distance: Field, width_m: float, strength: float = 1.0
+    ) -> None:
         """A line on the ground where ``distance`` (metres) is near nought."""
         cover = np.clip((width_m / 2 - np.abs(distance)) / self.metre + 0.5, 0, 1)
         thin = np.clip(width_m / self.metre, 0, 1)
@@ -103,17 +113,27 @@ class Canvas:
         dark, light = self.mood.grass
         self.lay([dark, light, dark], where, rough=0.45, size_m=1.0)
 
-    def skyline(self, base: Colour, height: float, roughness: float = 0.5, seed: str = "ridge") -> None:
+    def skyline(
+        self, base: Colour, height: float, roughness: float = 0.5, seed: str = "ridge"
+    ) -> None:
         """A far ridge or tree line above the horizon."""
         rng = rng_for(self.seed, seed)
-        profile = fbm(rng, (8, WIDTH), 220, 6)[4] * height * (1 - roughness) + fbm(rng, (8, WIDTH), 22, 4)[4] * (
-            height * roughness
-        )
+        profile = fbm(rng, (8, WIDTH), 220, 6)[4] * height * (1 - roughness) + fbm(
+            rng, (8, WIDTH), 22, 4
+        )[4] * (height * roughness)
         rows = np.arange(HEIGHT, dtype=np.float32)[:, None]
-        amount = np.clip(rows - (self.horizon - profile[None, :]), 0, 1) * (rows <= self.horizon + 2)
+        amount = np.clip(rows - (self.horizon - profile[None, :]), 0, 1) * (
+            rows <= self.horizon + 2
+        )
         shade = 0.88 + 0.24 * fbm(rng, (HEIGHT, WIDTH), 14, 3)
-        body = np.asarray(base, np.float32) * shade[..., None] * np.asarray(self.mood.light, np.float32)
-        self.picture = mix(self.picture, np.asarray(body, np.float32), np.asarray(amount, np.float32))
+        body = (
+            np.asarray(base, np.float32)
+            * shade[..., None]
+            * np.asarray(self.mood.light, np.float32)
+        )
+        self.picture = mix(
+            self.picture, np.asarray(body, np.float32), np.asarray(amount, np.float32)
+        )
 
     def _sky(self) -> Picture:
         rows = np.linspace(0, 1, int(self.horizon) + 2, dtype=np.float32)
@@ -154,13 +174,19 @@ class Canvas:
         )
         return (red, green, blue)
 
-    def poly(self, points: Sequence[Point], colour: Colour, factor: float = 1.0, alpha: int = 255) -> None:
+    def poly(
+        self, points: Sequence[Point], colour: Colour, factor: float = 1.0, alpha: int = 255
+    ) -> None:
         self.draw.polygon([self.at(p) for p in points], fill=(*self.lit(colour, factor), alpha))
 
-    def line(self, points: Sequence[Point], colour: Colour, width_m: float, alpha: int = 255) -> None:
+    def line(
+        self, points: Sequence[Point], colour: Colour, width_m: float, alpha: int = 255
+    ) -> None:
         x, y, _ = points[0]
         width = max(1, round(width_m * self.scale_at(x, y)))
-        self.draw.line([self.at(p) for p in points], (*self.lit(colour), alpha), width, joint="curve")
+        self.draw.line(
+            [self.at(p) for p in points], (*self.lit(colour), alpha), width, joint="curve"
+        )
 
     def wall(self, x0: float, x1: float, y: float, z0: float, z1: float, colour: Colour,
              factor: float = 1.0, alpha: int = 255) -> None:  # fmt: skip
@@ -177,7 +203,9 @@ class Canvas:
         """A level rectangle."""
         self.poly([(x0, y0, z), (x1, y0, z), (x1, y1, z), (x0, y1, z)], colour, factor, alpha)
 
-    def box(self, x0: float, x1: float, y0: float, y1: float, z0: float, z1: float, colour: Colour) -> None:
+    def box(
+        self, x0: float, x1: float, y0: float, y1: float, z0: float, z1: float, colour: Colour
+    ) -> None:
         """A solid with a lit front, a dark flank and a bright top, with its shadow on the ground."""
         if z0 <= 0.05:
             self.shadow([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], min(z1, 9) * 0.4)
@@ -195,11 +223,20 @@ class Canvas:
         """The ground darkened on the side away from the sun (it stands to the left behind us)."""
         strength = int(40 + 75 * self.mood.sun)
         moved = [(x + length * 0.9, y + length * 0.35) for x, y in ground]
-        for corners in (ground, moved, [*ground[:2], *moved[:2][::-1]], [*ground[1:3], *moved[1:3][::-1]]):
-            self.draw.polygon([self.at((x, y, 0.0)) for x, y in corners], fill=(28, 30, 36, strength // 2))
+        for corners in (
+            ground,
+            moved,
+            [*ground[:2], *moved[:2][::-1]],
+            [*ground[1:3], *moved[1:3][::-1]],
+        ):
+            self.draw.polygon(
+                [self.at((x, y, 0.0)) for x, y in corners], fill=(28, 30, 36, strength // 2)
+            )
 
     # -- plants and poles ----------------------------------------------------------------------
-    def tree(self, x: float, y: float, height: float, *, tone: Colour | None = None, slim: float = 1.0) -> None:
+    def tree(
+        self, x: float, y: float, height: float, *, tone: Colour | None = None, slim: float = 1.0
+    ) -> None:
         """A broad-leaved tree: trunk, boughs, and clumps of leaves lit from the upper left."""
         scale = self.scale_at(x, y)
         foot_x, foot_y = self.at((x, y, 0))
@@ -213,12 +250,15 @@ class Canvas:
         trunk = self.lit((86, 72, 58))
         top = foot_y - height * 0.62 * scale
         self.draw.line((foot_x, foot_y, foot_x, top), trunk, max(2, int(height * 0.028 * scale)))
+        width = max(1, int(height * 0.009 * scale))
         for angle in np.linspace(-0.9, 0.9, 7):
-            self.draw.line((foot_x, top + height * 0.16 * scale, foot_x + math.sin(angle) * crown * 0.95,
-                            top - math.cos(angle) * crown * 0.85), trunk, max(1, int(height * 0.009 * scale)))  # fmt: skip
+            end_x, end_y = foot_x + math.sin(angle) * crown * 0.95, top - math.cos(angle) * crown * 0.85
+            self.draw.line((foot_x, top + height * 0.16 * scale, end_x, end_y), trunk, width)
         self._leaves(foot_x, foot_y - height * 0.66 * scale, crown, height * 0.36 * scale, tone)
 
-    def _leaves(self, x: float, y: float, half_width: float, half_height: float, tone: Colour) -> None:
+    def _leaves(
+        self, x: float, y: float, half_width: float, half_height: float, tone: Colour
+    ) -> None:
         count = int((150 if half_width > 30 else 46) * self.mood.leaves)
         angle, radius = self.rng.uniform(0, 2 * np.pi, count), np.sqrt(self.rng.random(count))
         px, py = np.cos(angle) * radius, np.sin(angle) * radius
@@ -234,7 +274,9 @@ class Canvas:
     def bush(self, x: float, y: float, height: float, tone: Colour | None = None) -> None:
         scale = self.scale_at(x, y)
         foot_x, foot_y = self.at((x, y, height * 0.45))
-        self._leaves(foot_x, foot_y, height * 0.8 * scale, height * 0.5 * scale, tone or self.mood.leaf)
+        self._leaves(
+            foot_x, foot_y, height * 0.8 * scale, height * 0.5 * scale, tone or self.mood.leaf
+        )
 
     def lamp(self, x: float, y: float, height: float = 5.0) -> None:
         self.line([(x, y, 0), (x, y, height)], (86, 92, 98), 0.09)

@@ -1,6 +1,7 @@
 """The footprint of a scene: from degrees to a metric grid, and geometry on its pixels."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -58,8 +59,11 @@ def frame_around(geometry: BaseGeometry) -> Frame:
     width, height = round(width_m / pixel_m), round(height_m / pixel_m)
     left, top = (west + east - width * pixel_m) / 2, (south + north + height * pixel_m) / 2
     bbox = BBox(left, top - height * pixel_m, left + width * pixel_m, top, SCENE_SRID)
-    flip = lambda c: np.column_stack([(c[:, 0] - left) / pixel_m, (top - c[:, 1]) / pixel_m])  # noqa: E731
-    return Frame(bbox, width, height, shapely.transform(metric, flip))
+
+    def to_pixels(metres: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack([(metres[:, 0] - left) / pixel_m, (top - metres[:, 1]) / pixel_m])
+
+    return Frame(bbox, width, height, shapely.transform(metric, to_pixels))
 
 
 def outline(geometry: BaseGeometry) -> Polygon:
@@ -112,7 +116,7 @@ def along_and_off(shape: tuple[int, int], coords: NDArray[np.float64]) -> tuple[
     best = np.full(shape, np.inf, np.float32)
     along, side = np.zeros(shape, np.float32), np.ones(shape, np.float32)
     travelled = 0.0
-    for (ax, ay), (bx, by) in zip(coords[:-1], coords[1:], strict=True):
+    for (ax, ay), (bx, by) in pairwise(coords):
         dx, dy = float(bx - ax), float(by - ay)
         length = max(float(np.hypot(dx, dy)), 1e-6)
         t = np.clip(((x - ax) * dx + (y - ay) * dy) / length**2, 0, 1)

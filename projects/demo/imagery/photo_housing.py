@@ -92,7 +92,7 @@ def shantytown(c: Canvas) -> None:
         yard(c, paved=True)
     else:
         c.lay([(104, 92, 76), (138, 124, 102), (90, 80, 66)], rough=0.5, size_m=1.4)
-        c.lay([(98, 108, 116), (126, 134, 138)], (c.grain(6) - 0.74) * 30, rough=0.1)
+        c.lay([(98, 108, 116), (126, 134, 138)], (c.grain(6) - 0.84) * 30, rough=0.1)
     c.raise_solids()
     if c.role == "after":
         for x, y, tall in ((-46, 74, 18), (14, 82, 18), (-16, 62, 18)):
@@ -123,7 +123,15 @@ def _low_rows(c: Canvas) -> None:
             brick = [(148, 92, 72), (136, 100, 82), (158, 110, 86)][int(c.rng.integers(3))]
             c.box(x, x + 7.4, y, y + 5, 0, 2.7, brick)
             roof: Colour = (96, 88, 82) if c.rng.random() < 0.7 else (74, 104, 138)
-            c.poly([(x - 0.4, y - 0.4, 2.6), (x + 7.8, y - 0.4, 2.6), (x + 7.4, y + 2.5, 4.1), (x, y + 2.5, 4.1)], roof)
+            c.poly(
+                [
+                    (x - 0.4, y - 0.4, 2.6),
+                    (x + 7.8, y - 0.4, 2.6),
+                    (x + 7.4, y + 2.5, 4.1),
+                    (x, y + 2.5, 4.1),
+                ],
+                roof,
+            )
             windows(c, x + 0.2, x + 5, y, 1, 2, frame=(120, 132, 120), shabby=True)
             c.wall(x + 5.4, x + 6.4, y - 0.03, 0, 2.0, (92, 72, 56))
             c.line([(x + 3, y + 1, 3.4), (x + 3, y + 1, 4.9)], (112, 78, 64), 0.4)

@@ -16,7 +16,12 @@ def _rows(c: Canvas, xs: Field, ys: Field, height: float, keep: Field | None = N
                 continue
             sx, _ = c.at((px, y, 0))
             if -200 < sx < 2800:
-                c.tree(px, y + float(c.rng.normal(0, 0.15)), height * float(c.rng.uniform(0.85, 1.15)), slim=0.8)
+                c.tree(
+                    px,
+                    y + float(c.rng.normal(0, 0.15)),
+                    height * float(c.rng.uniform(0.85, 1.15)),
+                    slim=0.8,
+                )
 
 
 def mine(c: Canvas) -> None:
@@ -49,9 +54,19 @@ def _bench(c: Canvas, y: float, top: float) -> None:
     sway -= np.linspace(sway[0], sway[-1], len(xs))
     arch = np.clip(1.1 - (xs / 78) ** 2, 0.1, 1)
     crest = top * arch + sway * (0.8 if c.role == "before" else 0.25)
-    face: Colour = {"before": (164, 150, 128), "during": (146, 126, 96), "after": (96, 122, 58)}[c.role]
+    face: Colour = {"before": (164, 150, 128), "during": (146, 126, 96), "after": (96, 122, 58)}[
+        c.role
+    ]
     shade = 0.82 + 0.05 * ((int(y) * 7) % 5)
-    c.poly([(xs[0], y, 0), *[(x, y, max(z, 0.1)) for x, z in zip(xs, crest, strict=True)], (xs[-1], y, 0)], face, shade)
+    c.poly(
+        [
+            (xs[0], y, 0),
+            *[(x, y, max(z, 0.1)) for x, z in zip(xs, crest, strict=True)],
+            (xs[-1], y, 0),
+        ],
+        face,
+        shade,
+    )
     marks = 240 if c.role == "before" else 150
     for _ in range(marks):
         i = int(c.rng.integers(2, len(xs) - 2))
@@ -84,7 +99,9 @@ def greening(c: Canvas) -> None:
     c.raise_solids()
     if c.role == "before":
         for _ in range(60):
-            c.bush(float(c.rng.uniform(-45, 45)), float(c.rng.uniform(11, 90)), 0.45, (136, 124, 84))
+            c.bush(
+                float(c.rng.uniform(-45, 45)), float(c.rng.uniform(11, 90)), 0.45, (136, 124, 84)
+            )
         return
     xs = np.array([x for x in np.arange(-30, 31, 4.0) if abs(x) > 2], np.float32)
     ys = np.geomspace(9, 78, 12 if c.role == "after" else 8).astype(np.float32)
@@ -113,7 +130,11 @@ def river(c: Canvas) -> None:
     c.grass(np.minimum(far, -edge))
     if c.role == "before":
         c.stripe((58, 42, 30), edge - 6.5 - jag, 0.9, 0.85)
-        c.lay([(196, 178, 142), (210, 194, 160)], np.minimum(water, (c.grain(14) - 0.6) * 30 - 1), rough=0.2)
+        c.lay(
+            [(196, 178, 142), (210, 194, 160)],
+            np.minimum(water, (c.grain(14) - 0.6) * 30 - 1),
+            rough=0.2,
+        )
     c.raise_solids()
     for x in np.arange(-70, 10, 7.0):
         c.tree(float(x), 104 + float(c.rng.uniform(0, 8)), 9)
@@ -138,12 +159,16 @@ def river(c: Canvas) -> None:
 def _lattice(c: Canvas, edge: Field) -> None:
     concrete: Colour = (196, 194, 186)
     c.lay([(150, 148, 142), (182, 180, 172)], np.minimum(edge + 1, 0.9 - edge), rough=0.4)
-    mesh = np.minimum(np.abs(np.mod(edge + c.y * 0.7, 2) - 1), np.abs(np.mod(edge - c.y * 0.7, 2) - 1))
+    mesh = np.minimum(
+        np.abs(np.mod(edge + c.y * 0.7, 2) - 1), np.abs(np.mod(edge - c.y * 0.7, 2) - 1)
+    )
     on_slope = (edge > 0.9) & (edge < 8)
     c.stripe(concrete, np.where(on_slope, mesh, 9).astype(np.float32), 0.36, 0.95)
     for at in (0.9, 8.0):
         c.stripe(concrete, edge - at, 0.55)
-    c.lay([(150, 84, 66), (166, 96, 76)], np.minimum(edge - 9.4, 12.6 - edge), rough=0.15, size_m=0.5)
+    c.lay(
+        [(150, 84, 66), (166, 96, 76)], np.minimum(edge - 9.4, 12.6 - edge), rough=0.15, size_m=0.5
+    )
     for at in (9.4, 12.6):
         c.stripe((212, 210, 202), edge - at, 0.2)
 
@@ -188,8 +213,15 @@ def _check_dam(c: Canvas, y: float) -> None:
     x, half = 2.2 * float(np.sin(y / 9)), 2.4 + y * 0.03
     c.box(x - half, x + half, y, y + 0.9, 0, 0.42, (160, 154, 144))
     for _ in range(46):
-        px, z, r = c.rng.uniform(x - half, x + half), c.rng.uniform(0.08, 0.36), c.rng.uniform(0.08, 0.2)
-        points = [(px + r * np.cos(a), y - 0.02, z + r * 0.7 * np.sin(a)) for a in (0, 1.1, 2.2, 3.3, 4.4, 5.4)]
+        px, z, r = (
+            c.rng.uniform(x - half, x + half),
+            c.rng.uniform(0.08, 0.36),
+            c.rng.uniform(0.08, 0.2),
+        )
+        points = [
+            (px + r * np.cos(a), y - 0.02, z + r * 0.7 * np.sin(a))
+            for a in (0, 1.1, 2.2, 3.3, 4.4, 5.4)
+        ]
         c.poly(points, (168, 162, 152), float(c.rng.uniform(0.66, 1.15)))
 
 

@@ -9,7 +9,9 @@ from projects.demo.imagery.things import block, heap, hoarding
 
 def interior(c: Canvas) -> None:
     """A hall for day care or a senior university: worn; gutted; furnished."""
-    wall: Colour = {"before": (176, 172, 156), "during": (168, 164, 158), "after": (238, 230, 214)}[c.role]
+    wall: Colour = {"before": (176, 172, 156), "during": (168, 164, 158), "after": (238, 230, 214)}[
+        c.role
+    ]
     floors: dict[str, list[Colour]] = {
         "before": [(118, 110, 100), (136, 128, 116)],
         "during": [(140, 136, 130), (158, 154, 146)],
@@ -19,7 +21,12 @@ def interior(c: Canvas) -> None:
     if c.role == "after":
         for x in np.arange(-5, 5.1, 0.5):
             c.stripe((158, 118, 80), c.x - float(x), 0.03, 0.6)
-        c.lay([(255, 240, 212), (246, 226, 190)], np.minimum(c.band(-2.6, 1.2), c.band(6, 8.6, "y")), rough=0.1, soft_m=1.5)
+        c.lay(
+            [(255, 240, 212), (246, 226, 190)],
+            np.minimum(c.band(-2.6, 1.2), c.band(6, 8.6, "y")),
+            rough=0.1,
+            soft_m=1.5,
+        )
     c.raise_solids()
     c.poly([(-5, 2.2, 3.5), (5, 2.2, 3.5), (5, 12, 3.5), (-5, 12, 3.5)], (244, 242, 236), 0.93)
     c.wall(-5, 5, 12, 0, 3.5, wall)
@@ -29,7 +36,16 @@ def interior(c: Canvas) -> None:
     if c.role == "before":
         for _ in range(26):
             x, z = c.rng.uniform(-4.8, 4.4), c.rng.uniform(0.4, 3.3)
-            c.wall(x, x + c.rng.uniform(0.2, 0.9), 11.99, z, z + c.rng.uniform(0.1, 0.6), (136, 128, 108), 1, 70)
+            c.wall(
+                x,
+                x + c.rng.uniform(0.2, 0.9),
+                11.99,
+                z,
+                z + c.rng.uniform(0.1, 0.6),
+                (136, 128, 108),
+                1,
+                70,
+            )
         for x, y in ((-3, 9), (1.5, 8), (3.2, 10)):
             _table(c, x, y, (112, 88, 66))
     elif c.role == "during":
@@ -123,13 +139,22 @@ def _equipment(c: Canvas, tone: Colour, count: int) -> None:
             c.line([(x - 1.1, y, 2.4), (x, y, 2.4)], tone, 0.08)
             c.line([(x, y, 1.9), (x + 1.1, y, 1.9)], tone, 0.08)
         elif index % 3 == 1:
-            c.line([(x - 0.8, y, 0), (x - 0.5, y, 1.5), (x + 0.5, y, 1.5), (x + 0.8, y, 0)], blue, 0.11)
+            c.line(
+                [(x - 0.8, y, 0), (x - 0.5, y, 1.5), (x + 0.5, y, 1.5), (x + 0.8, y, 0)], blue, 0.11
+            )
             for swing in (-0.25, 0.25):
                 c.line([(x + swing, y, 1.5), (x + swing * 2.2, y, 0.25)], tone, 0.09)
-                c.line([(x + swing * 2.2 - 0.2, y, 0.22), (x + swing * 2.2 + 0.2, y, 0.22)], (60, 62, 66), 0.08)
+                c.line(
+                    [(x + swing * 2.2 - 0.2, y, 0.22), (x + swing * 2.2 + 0.2, y, 0.22)],
+                    (60, 62, 66),
+                    0.08,
+                )
         else:
             c.line([(x, y, 0), (x, y, 1.5)], blue, 0.14)
             c.line([(x - 0.7, y, 1.4), (x + 0.7, y, 1.4)], tone, 0.09)
             for side in (-0.6, 0.6):
-                px = [(x + side + 0.3 * np.cos(a), y, 0.3 + 0.06 * np.sin(a)) for a in np.linspace(0, 6, 14)]
+                px = [
+                    (x + side + 0.3 * np.cos(a), y, 0.3 + 0.06 * np.sin(a))
+                    for a in np.linspace(0, 6, 14)
+                ]
                 c.poly(px, tone)

@@ -4,7 +4,17 @@ import numpy as np
 
 from projects.demo.imagery.canvas import Canvas, Colour
 from projects.demo.imagery.photo_housing import yard
-from projects.demo.imagery.things import STEEL, barrier, block, cables, car, excavator, heap, hoarding, windows
+from projects.demo.imagery.things import (
+    STEEL,
+    barrier,
+    block,
+    cables,
+    car,
+    excavator,
+    heap,
+    hoarding,
+    windows,
+)
 
 
 def pipes(c: Canvas) -> None:
@@ -27,7 +37,11 @@ def pipes(c: Canvas) -> None:
     if c.role == "during":
         c.lay([(74, 60, 46), (52, 42, 34)], c.band(-2.4, -0.2), rough=0.5)
         c.lay([(40, 33, 27), (56, 46, 36)], c.band(-2.0, -0.6), rough=0.4)
-        for x, width, tone in ((-1.32, 0.56, (32, 34, 38)), (-1.42, 0.12, (92, 98, 106)), (-1.15, 0.05, (58, 110, 176))):
+        for x, width, tone in (
+            (-1.32, 0.56, (32, 34, 38)),
+            (-1.42, 0.12, (92, 98, 106)),
+            (-1.15, 0.05, (58, 110, 176)),
+        ):
             c.stripe(tone, c.x - x, width)
     c.raise_solids()
     _street_fronts(c)
@@ -111,8 +125,24 @@ def pump(c: Canvas) -> None:
     """A heat exchange or pump station: a low hall in a compound."""
     yard(c, paved=c.role == "after")
     c.raise_solids()
-    block(c, -50, -24, 56, 6, (206, 190, 162) if c.role == "after" else (160, 152, 140), shabby=c.role == "before")
-    block(c, 20, 52, 60, 6, (206, 190, 162) if c.role == "after" else (160, 152, 140), shabby=c.role == "before")
+    block(
+        c,
+        -50,
+        -24,
+        56,
+        6,
+        (206, 190, 162) if c.role == "after" else (160, 152, 140),
+        shabby=c.role == "before",
+    )
+    block(
+        c,
+        20,
+        52,
+        60,
+        6,
+        (206, 190, 162) if c.role == "after" else (160, 152, 140),
+        shabby=c.role == "before",
+    )
     wall: Colour = (150, 112, 90) if c.role == "before" else (216, 222, 224)
     c.box(-11, 11, 32, 41, 0, 5.2, wall)
     windows(c, -10, 2, 32, 1, 4, base=1.8, shabby=c.role == "before")
@@ -140,12 +170,24 @@ def sewage(c: Canvas) -> None:
             c.lay([(110, 112, 82), (92, 96, 70)], ring - 2 + c.grain(4) * 3, rough=0.2)
             continue
         c.lay([(178, 176, 170), (196, 194, 188)], ring, rough=0.15)
-        inner: list[Colour] = [(66, 96, 92), (92, 122, 116)] if c.role == "after" else [(150, 146, 138), (118, 114, 106)]
+        inner: list[Colour] = (
+            [(66, 96, 92), (92, 122, 116)]
+            if c.role == "after"
+            else [(150, 146, 138), (118, 114, 106)]
+        )
         c.lay(inner, ring - 1.0, rough=0.12)
         if c.role == "after":
             c.stripe((188, 198, 200), ring - 1.7, 0.25)
     c.raise_solids()
-    block(c, -9, 13, 84, 2, (208, 214, 216) if c.role != "before" else (170, 158, 142), shabby=c.role == "before")
+    block(
+        c,
+        -9,
+        13,
+        84,
+        2,
+        (208, 214, 216) if c.role != "before" else (170, 158, 142),
+        shabby=c.role == "before",
+    )
     if c.role == "before":
         return
     for cx, cy in ((-15.0, 56.0), (15.0, 56.0), (-15.0, 27.0), (15.0, 27.0)):
@@ -167,7 +209,14 @@ def wind(c: Canvas) -> None:
     c.grass()
     c.lay([(150, 136, 106), (170, 154, 122)], c.band(-1.8, 1.8, wobble=0.5), rough=0.3)
     c.raise_solids()
-    spots = [(-120.0, 330.0), (-30.0, 400.0), (110.0, 360.0), (-70.0, 210.0), (52.0, 170.0), (-20.0, 120.0)]
+    spots = [
+        (-120.0, 330.0),
+        (-30.0, 400.0),
+        (110.0, 360.0),
+        (-70.0, 210.0),
+        (52.0, 170.0),
+        (-20.0, 120.0),
+    ]
     standing = {"before": 0, "during": 3, "after": 6}[c.role]
     for index, (x, y) in enumerate(spots[:standing]):
         _turbine(c, x, y, index)
@@ -183,14 +232,23 @@ def wind(c: Canvas) -> None:
 def _turbine(c: Canvas, x: float, y: float, index: int) -> None:
     white: Colour = (240, 242, 244)
     c.poly([(x - 1.9, y, 0), (x + 1.9, y, 0), (x + 1.1, y, 62), (x - 1.1, y, 62)], white, 0.95)
-    c.poly([(x + 0.4, y, 0), (x + 1.9, y, 0), (x + 1.1, y, 62), (x + 0.2, y, 62)], (150, 158, 168), 1, 110)
+    c.poly(
+        [(x + 0.4, y, 0), (x + 1.9, y, 0), (x + 1.1, y, 62), (x + 0.2, y, 62)],
+        (150, 158, 168),
+        1,
+        110,
+    )
     for blade in range(3):
         a = index * 0.7 + blade * 2.094
         tip, side = np.array([np.sin(a), np.cos(a)]) * 38, np.array([np.cos(a), -np.sin(a)])
         root, thick = side * 0.7, side * 1.7
         c.poly([(x + root[0], y - 1, 62 + root[1]), (x + tip[0] * 0.22 + thick[0], y - 1, 62 + tip[1] * 0.22 + thick[1]),
                 (x + tip[0], y - 1, 62 + tip[1]), (x - root[0], y - 1, 62 - root[1])], white)  # fmt: skip
-    c.poly([(x + 2 * np.cos(t), y - 1.2, 62 + 2 * np.sin(t)) for t in np.linspace(0, 6, 14)], white, 0.9)
+    c.poly(
+        [(x + 2 * np.cos(t), y - 1.2, 62 + 2 * np.sin(t)) for t in np.linspace(0, 6, 14)],
+        white,
+        0.9,
+    )
 
 
 def solar(c: Canvas) -> None:
@@ -220,8 +278,15 @@ def _panels(c: Canvas, x0: float, x1: float, y: float) -> None:
         c.line([(float(x), y + 1, 0), (float(x), y + 1, 1.6)], (150, 154, 158), 0.12)
     low, high = 0.75, 2.15
     c.poly([(x0, y, low), (x1, y, low), (x1, y + 2.3, high), (x0, y + 2.3, high)], (38, 58, 98))
-    c.poly([(x0, y + 1.2, 1.5), (x1, y + 1.2, 1.5), (x1, y + 2.3, high), (x0, y + 2.3, high)], (110, 144, 186), 1, 90)
+    c.poly(
+        [(x0, y + 1.2, 1.5), (x1, y + 1.2, 1.5), (x1, y + 2.3, high), (x0, y + 2.3, high)],
+        (110, 144, 186),
+        1,
+        90,
+    )
     for x in np.arange(x0, x1 + 0.1, 1.06):
         c.line([(float(x), y, low), (float(x), y + 2.3, high)], (176, 186, 198), 0.03)
-    c.line([(x0, y + 1.15, (low + high) / 2), (x1, y + 1.15, (low + high) / 2)], (176, 186, 198), 0.03)
+    c.line(
+        [(x0, y + 1.15, (low + high) / 2), (x1, y + 1.15, (low + high) / 2)], (176, 186, 198), 0.03
+    )
     c.line([(x0, y, low), (x1, y, low)], (196, 202, 208), 0.06)

@@ -44,7 +44,7 @@ _HORIZON = {"gully": 0.4, "river": 0.42, "greening": 0.45, "sewage": 0.4, "solar
 _QUALITY = 76
 
 
-def render_photo(  # noqa: PLR0913, PLR0917 - what a camera writes down with each picture
+def render_photo(
     kind: str, role: str, seed: str, taken_on: date, lon: float, lat: float, bearing: float
 ) -> bytes:
     """A JPEG of 1280 by 960 pixels, the same bytes for the same arguments.
@@ -57,11 +57,19 @@ def render_photo(  # noqa: PLR0913, PLR0917 - what a camera writes down with eac
         raise ValueError(f"no photo of kind {kind!r}; known: {', '.join(PHOTO_KINDS)}")
     if role not in MOODS:
         raise ValueError(f"no role {role!r}; known: {', '.join(PHOTO_ROLES)}")
-    canvas = Canvas(seed, role, yaw=_YAW.get(kind, 0.0), eye=_EYE.get(kind, 2.6), horizon=_HORIZON.get(kind, 0.6))
+    canvas = Canvas(
+        seed,
+        role,
+        yaw=_YAW.get(kind, 0.0),
+        eye=_EYE.get(kind, 2.6),
+        horizon=_HORIZON.get(kind, 0.6),
+    )
     _DRAW[kind](canvas)
     pixels = stamped(canvas.finish(), "模拟照片", taken_on)
     out = io.BytesIO()
-    Image.fromarray(pixels).save(out, "JPEG", quality=_QUALITY, exif=_exif(taken_on, lon, lat, bearing))
+    Image.fromarray(pixels).save(
+        out, "JPEG", quality=_QUALITY, exif=_exif(taken_on, lon, lat, bearing)
+    )
     return out.getvalue()
 
 

@@ -17,7 +17,15 @@ def windows(c: Canvas, x0: float, x1: float, y: float, floors: int, columns: int
             left = x0 + (column + 0.22) * bay
             right = left + bay * 0.56
             dark = c.rng.uniform(0.7, 1.15)
-            c.wall(left - 0.09, right + 0.09, y - 0.02, z - 0.1, z + 1.58, frame, 0.92 if shabby else 1.0)
+            c.wall(
+                left - 0.09,
+                right + 0.09,
+                y - 0.02,
+                z - 0.1,
+                z + 1.58,
+                frame,
+                0.92 if shabby else 1.0,
+            )
             c.wall(left, right, y - 0.03, z, z + 1.5, (70, 88, 104), dark)
             c.poly([(left, y - 0.04, z + 0.5), (right, y - 0.04, z + 1.1), (right, y - 0.04, z + 1.5),
                     (left, y - 0.04, z + 1.5)], (166, 188, 204), dark, 110)  # fmt: skip
@@ -68,20 +76,39 @@ def scaffold(c: Canvas, x0: float, x1: float, y: float, top: float) -> None:
         c.line([(x0, y - 0.1, z), (x1, y - 0.1, z)], (146, 138, 120), 0.09)
         c.wall(x0, x1, y - 0.12, z - 0.12, z - 0.02, (178, 142, 88))
     for x in np.arange(x0, x1 - 4, 6.3):
-        c.line([(x, y - 0.12, 0), (x + 4.2, y - 0.12, top * 0.5), (x, y - 0.12, top)], (156, 150, 132), 0.07)
+        c.line(
+            [(x, y - 0.12, 0), (x + 4.2, y - 0.12, top * 0.5), (x, y - 0.12, top)],
+            (156, 150, 132),
+            0.07,
+        )
 
 
 def car(c: Canvas, x: float, y: float, colour: Colour) -> None:
     """A parked car, seen from its side."""
     c.shadow([(x, y), (x + 4.3, y), (x + 4.3, y + 1.7), (x, y + 1.7)], 0.5)
-    body = [(0, 0.35), (0.05, 0.85), (0.9, 0.98), (1.55, 1.45), (3.1, 1.47), (3.85, 1.0), (4.3, 0.9), (4.32, 0.38)]
+    body = [
+        (0, 0.35),
+        (0.05, 0.85),
+        (0.9, 0.98),
+        (1.55, 1.45),
+        (3.1, 1.47),
+        (3.85, 1.0),
+        (4.3, 0.9),
+        (4.32, 0.38),
+    ]
     c.poly([(x + px, y, z) for px, z in body], colour)
-    c.poly([(x + px, y, z) for px, z in [(1.1, 1.0), (1.62, 1.38), (3.05, 1.4), (3.6, 1.02)]], (58, 72, 84))
+    c.poly(
+        [(x + px, y, z) for px, z in [(1.1, 1.0), (1.62, 1.38), (3.05, 1.4), (3.6, 1.02)]],
+        (58, 72, 84),
+    )
     c.wall(x + 2.25, x + 2.33, y, 0.5, 1.4, colour, 0.8)
     c.wall(x, x + 4.32, y, 0.35, 0.52, colour, 0.62)
     for wheel in (0.85, 3.4):
         for radius, tone in ((0.34, (30, 30, 32)), (0.19, (150, 152, 156))):
-            points = [(x + wheel + radius * np.cos(a), y - 0.02, 0.34 + radius * np.sin(a)) for a in np.linspace(0, 6, 16)]
+            points = [
+                (x + wheel + radius * np.cos(a), y - 0.02, 0.34 + radius * np.sin(a))
+                for a in np.linspace(0, 6, 16)
+            ]
             c.poly(points, tone)
 
 
@@ -118,9 +145,15 @@ def hoarding(c: Canvas, x0: float, x1: float, y: float, tone: Colour = (62, 118,
 
 def heap(c: Canvas, x: float, y: float, radius: float, height: float, tone: Colour) -> None:
     """A loose heap with a lit and a dark side and some lumps."""
-    c.shadow([(x - radius, y), (x + radius, y), (x + radius, y + radius), (x - radius, y + radius)], height * 0.5)
+    c.shadow(
+        [(x - radius, y), (x + radius, y), (x + radius, y + radius), (x - radius, y + radius)],
+        height * 0.5,
+    )
     angles = np.linspace(0, np.pi, 22)
-    edge = [(x + radius * np.cos(a), y, height * np.sin(a) ** 1.5 * c.rng.uniform(0.9, 1.06)) for a in angles]
+    edge = [
+        (x + radius * np.cos(a), y, height * np.sin(a) ** 1.5 * c.rng.uniform(0.9, 1.06))
+        for a in angles
+    ]
     c.poly(edge, tone)
     c.poly([(x + radius, y, 0), *[p for p in edge[:11]], (x, y, 0)], tone, 0.74, 150)
     for _ in range(50):
@@ -147,4 +180,6 @@ def sign(c: Canvas, x: float, y: float, tone: Colour = (42, 104, 168), width: fl
     c.wall(x, x + width, y - 0.01, 1.0, 2.3, tone)
     c.wall(x + 0.1, x + width - 0.1, y - 0.02, 1.9, 2.15, (244, 244, 240))
     for row in (1.2, 1.42, 1.64):
-        c.wall(x + 0.3, x + width - c.rng.uniform(0.4, 0.9), y - 0.02, row, row + 0.08, (226, 232, 238))
+        c.wall(
+            x + 0.3, x + width - c.rng.uniform(0.4, 0.9), y - 0.02, row, row + 0.08, (226, 232, 238)
+        )

@@ -41,7 +41,10 @@ def pixel(path: Path, lon: float, lat: float, size_px: int = 256) -> tuple[int, 
 def test_it_shows_the_right_colour_at_the_right_place(scene: Path, size_px: int) -> None:
     west, south, east, north = describe(scene).footprint.bounds
     lon, lat = (east - west), (north - south)
-    at = lambda u, v: pixel(scene, west + u * lon, south + v * lat, size_px)
+
+    def at(u: float, v: float) -> tuple[int, ...]:
+        return pixel(scene, west + u * lon, south + v * lat, size_px)
+
     assert np.allclose(at(0.25, 0.3), (200, 30, 30, 255), atol=14)
     assert np.allclose(at(0.75, 0.6), (30, 180, 40, 255), atol=14)
     assert np.allclose(at(0.12, 0.88), (20, 40, 200, 255), atol=14)
@@ -93,4 +96,4 @@ def test_it_refuses_tiles_that_do_not_exist(z: int, x: int, y: int) -> None:
 def test_it_makes_a_preview_of_the_size_asked_for(scene: Path) -> None:
     picture = Image.open(io.BytesIO(render_preview(scene, size_px=200))).convert("RGB")
     assert picture.size == (200, 200)
-    assert np.allclose(picture.getpixel((20, 20)), (20, 40, 200), atol=16)
+    assert np.allclose(np.asarray(picture)[20, 20], (20, 40, 200), atol=16)
