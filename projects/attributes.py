@@ -48,6 +48,22 @@ def title(schema: JsonDict, field: str) -> str:
     return str(spec.get("title") or field)
 
 
+def label(schema: JsonDict, field: str, value: Any) -> Any:
+    """The value in the user's language: of an enumeration its English word, of a truth value yes or no."""
+    spec: JsonDict = schema.get("properties", {}).get(field, {})
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    choices, english = spec.get("enum", []), spec.get("enum_en", [])
+    if (get_language() or "").startswith("en") and value in choices and len(english) == len(choices):
+        return english[choices.index(value)]
+    return value
+
+
+def unit(schema: JsonDict, field: str) -> str:
+    """The unit that the schema gives the field, or nothing."""
+    return str(schema.get("properties", {}).get(field, {}).get("unit") or "")
+
+
 def public_values(schema: JsonDict, values: JsonDict) -> JsonDict:
     """Only the attributes that the programme marks as public."""
     properties: JsonDict = schema.get("properties", {})

@@ -5,11 +5,12 @@ import uuid
 from collections.abc import Callable
 
 import orjson
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from gis_projects.http.problems import InternalError, NotAllowed, NotFound, Problem
+from gis_projects.http.problems import InternalError, NotAllowed, NotFound, NotSignedIn, Problem
 
 logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -56,6 +57,8 @@ def as_problem(request: HttpRequest, exception: Exception) -> Problem:
 
 
 def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
+    if isinstance(problem, NotSignedIn) and wants_page(request):
+        return redirect_to_login(request.get_full_path())
     body = problem.body(request.path)
     if wants_page(request):
         response = render(request, "problem.html", {"problem": body}, status=problem.status)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from gis_projects.http.params import choices, whole_number
+from gis_projects.http.params import whole_number
 from gis_projects.http.problems import NotFound, Problem
-from projects import editing, workflow
+from projects import editing, filters, workflow
 from projects.access import get_site_for_edit, require_planner, require_staff
 from projects.evidence import NewPhoto, add_inspection, pair_photos
 from projects.forms.attributes import AttributeForm
@@ -47,14 +47,7 @@ def sites(request: HttpRequest) -> HttpResponse:
 def _filtered(request: HttpRequest, user: User) -> Any:
     rows = Site.objects.editable_by(user).select_related("programme", "district", "state")
     rows = rows.defer("geom", "public_geom", "district__geom", "programme__attribute_schema")
-    if programmes := choices(request, "programme"):
-        rows = rows.filter(programme__key__in=programmes)
-    if phases := choices(request, "phase", Phase.values):
-        rows = rows.filter(state__phase__in=phases)
-    if districts := choices(request, "district"):
-        rows = rows.filter(district__code__in=districts)
-    if text := request.GET.get("q", "").strip().lower():
-        rows = rows.filter(search_text__contains=text)
+    rows = filters.filtered(request, rows)
     if request.GET.get("evidence") == "none":
         rows = rows.filter(photos__isnull=True)
     return rows

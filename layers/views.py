@@ -1,0 +1,28 @@
+"""Vector data over HTTP as GeoJSON (RFC 7946)."""
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from gis_projects.http import params
+from gis_projects.http.conditional import cached, etag_of, not_modified
+from layers.sources import get_source
+
+
+@require_safe
+def items(request: HttpRequest, key: str) -> HttpResponse:
+    """All features of a source that the user may see, within ``?bbox=`` when it is given (CRS84)."""
+    source = get_source(request, key)
+    params.refuse_unknown(request, {"bbox", *source.parameters})
+    bbox = params.bbox(request)
+    viewer = request.user.pk if request.user.is_authenticated else "public"
+    query = sorted(request.GET.items())
+    etag = etag_of(key, source.version(request), viewer, query)
+    if unchanged := not_modified(request, etag):
+        return unchanged
+    collection = {
+        "type": "FeatureCollection",
+        "features": list(source.features(request, bbox)),
+    }
+    response = HttpResponse(orjson.dumps(collection), content_type="application/geo+json")
+    return cached(response, etag, public=not request.user.is_authenticated)

@@ -1,0 +1,1 @@
+"""The public's face: the map, and a page for each site."""

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from projects.public import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("sites/<uuid:site_id>/", views.site, name="site"),
+]

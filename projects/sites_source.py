@@ -1,0 +1,75 @@
+"""Sites and districts as feature sources: what the maps draw of the domain."""
+
+from collections.abc import Hashable, Iterator
+
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
+
+from gis_projects.geo.bbox import BBox
+from layers import sources
+from layers.sources import JsonDict
+from projects import filters, publication
+from projects.models import District, Photo, PhotoPair, ScenePair, Site
+
+COLUMNS = ("pk", "code", "name", "name_en", "programme__key", "state__key", "state__phase")
+FIGURES = ("progress", "district__code", "length_m", "area_m2", "has_photo", "has_pair", "has_scenes")
+PROPERTY_NAMES = (
+    *("code", "name", "name_en", "programme", "state", "phase"),
+    *("progress", "district", "length_m", "area_m2", "has_photo", "has_pair", "has_scenes"),
+)
+
+
+def register() -> None:
+    """Called once, when the application is ready."""
+    sources.register("sites", _SITES)
+    sources.register("districts", _DISTRICTS)
+
+
+class SitesSource:
+    """The public sees public geometry of public sites; staff see what is theirs, as it was surveyed."""
+
+    parameters = filters.PARAMETERS
+
+    def version(self, request: HttpRequest) -> Hashable:
+        return publication.revision()
+
+    def features(self, request: HttpRequest, bbox: BBox | None) -> Iterator[JsonDict]:
+        rows = filters.filtered(request, Site.objects.visible_to(request.user))
+        column = "geom" if request.user.is_authenticated else "public_geom"
+        if bbox is not None:
+            rows = rows.filter(**{f"{column}__bboverlaps": sources.bbox_polygon(bbox)})
+        rows = rows.annotate(
+            has_photo=Exists(Photo.objects.filter(site=OuterRef("pk"), published=True)),
+            has_pair=Exists(PhotoPair.objects.filter(site=OuterRef("pk"))),
+            has_scenes=Exists(ScenePair.objects.filter(site=OuterRef("pk"))),
+        )
+        rows = rows.order_by("programme__order", "code")
+        for pk, *values, geometry in rows.values_list(
+            *COLUMNS, *FIGURES, sources.geojson_of(column)
+        ):
+            properties = dict(zip(PROPERTY_NAMES, values, strict=True))
+            yield sources.feature(str(pk), geometry, properties)
+
+
+class DistrictsSource:
+    """County-level units; whether their borders are schematic goes with each."""
+
+    parameters: frozenset[str] = frozenset()
+
+    def version(self, request: HttpRequest) -> Hashable:
+        return publication.revision()
+
+    def features(self, request: HttpRequest, bbox: BBox | None) -> Iterator[JsonDict]:
+        rows = District.objects.filter(geom__isnull=False)
+        if bbox is not None:
+            rows = rows.filter(geom__bboverlaps=sources.bbox_polygon(bbox))
+        found = rows.values_list(
+            "code", "name", "name_en", "is_schematic", sources.geojson_of("geom")
+        )
+        for code, name, name_en, is_schematic, geometry in found:
+            properties = {"name": name, "name_en": name_en, "is_schematic": is_schematic}
+            yield sources.feature(code, geometry, properties)
+
+
+_SITES = SitesSource()
+_DISTRICTS = DistrictsSource()

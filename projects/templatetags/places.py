@@ -1,0 +1,55 @@
+"""Filters for names in the reader's language and for figures in the trade's units."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from gis_projects.geo.measure import m2_to_ha, m2_to_mu, m_to_km
+
+register = template.Library()
+
+
+@register.filter
+def localized(thing: Any, field: str) -> str:
+    """``site|localized:"name"``: the English field on an English page when it has one, else the Chinese."""
+    if (get_language() or "").startswith("en"):
+        english = getattr(thing, f"{field}_en", "")
+        if english:
+            return str(english)
+    return str(getattr(thing, field, ""))
+
+
+@register.filter
+def kilometres(metres: float | None) -> str:
+    """A length in kilometres, to the metre below ten."""
+    if metres is None:
+        return ""
+    km = m_to_km(metres)
+    return _("%(value)s km") % {"value": grouped(km, 3 if km < 10 else 2)}
+
+
+@register.filter
+def mu(square_metres: float | None) -> str:
+    """An area in mu, with hectares beside it."""
+    if square_metres is None:
+        return ""
+    words = {"mu": grouped(m2_to_mu(square_metres), 1), "ha": grouped(m2_to_ha(square_metres), 2)}
+    return _("%(mu)s mu (%(ha)s ha)") % words
+
+
+@register.filter
+def number(value: float | Decimal | int | None) -> str:
+    """Grouped thousands, at most three decimals and no needless zeros."""
+    if value is None:
+        return ""
+    digits = len(f"{float(value):.3f}".rstrip("0").partition(".")[2])
+    return grouped(value, digits)
+
+
+def grouped(value: float | Decimal | int, digits: int) -> str:
+    return number_format(round(value, digits) if digits else round(value), digits, use_l10n=True, force_grouping=True)
+
