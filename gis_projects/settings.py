@@ -74,7 +74,9 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # -- Database and native libraries ------------------------------------------------------------
-DATABASES = {"default": env.database(env.text("DATABASE_URL", f"spatialite:///{VAR_DIR / 'db.sqlite3'}"))}
+DATABASES = {
+    "default": env.database(env.text("DATABASE_URL", f"spatialite:///{VAR_DIR / 'db.sqlite3'}"))
+}
 SPATIALITE_LIBRARY_PATH = "mod_spatialite"
 GDAL_LIBRARY_PATH = native.gdal_library_path()
 GEOS_LIBRARY_PATH = native.geos_library_path()
@@ -90,7 +92,10 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 

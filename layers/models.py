@@ -36,7 +36,9 @@ class Layer(models.Model):
 class Feature(models.Model):
     """One feature of a reference layer; properties are kept as they came."""
 
-    layer = models.ForeignKey(Layer, models.CASCADE, related_name="features", verbose_name=_("layer"))
+    layer = models.ForeignKey(
+        Layer, models.CASCADE, related_name="features", verbose_name=_("layer")
+    )
     name = models.CharField(_("name"), max_length=200, blank=True)
     name_en = models.CharField(_("English name"), max_length=200, blank=True)
     geom = models.GeometryField(_("geometry"), srid=4326)

@@ -24,7 +24,12 @@ def require_planner(request: HttpRequest) -> User:
 
 
 def get_site_for_view(user: Viewer, site_id: uuid.UUID) -> Site:
-    site = Site.objects.visible_to(user).select_related("programme", "district", "state").filter(pk=site_id).first()
+    site = (
+        Site.objects.visible_to(user)
+        .select_related("programme", "district", "state")
+        .filter(pk=site_id)
+        .first()
+    )
     if site is None:
         raise NotFound()
     return site
@@ -32,7 +37,10 @@ def get_site_for_view(user: Viewer, site_id: uuid.UUID) -> Site:
 
 def get_site_for_edit(user: Viewer, site_id: uuid.UUID) -> Site:
     site = (
-        Site.objects.editable_by(user).select_related("programme", "district", "state").filter(pk=site_id).first()
+        Site.objects.editable_by(user)
+        .select_related("programme", "district", "state")
+        .filter(pk=site_id)
+        .first()
     )
     if site is None:
         raise NotFound()

@@ -26,7 +26,9 @@ class AttributeProblem:
 def problems(schema: JsonDict, values: JsonDict) -> list[AttributeProblem]:
     """Everything that the schema refuses in ``values``; an empty list when all is well."""
     validator = _validator(orjson.dumps(schema, option=orjson.OPT_SORT_KEYS))
-    found = [problem for error in validator.iter_errors(values) for problem in _explain(schema, error)]
+    found = [
+        problem for error in validator.iter_errors(values) for problem in _explain(schema, error)
+    ]
     return sorted(found, key=lambda problem: problem.field)
 
 
@@ -54,7 +56,11 @@ def label(schema: JsonDict, field: str, value: Any) -> Any:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     choices, english = spec.get("enum", []), spec.get("enum_en", [])
-    if (get_language() or "").startswith("en") and value in choices and len(english) == len(choices):
+    if (
+        (get_language() or "").startswith("en")
+        and value in choices
+        and len(english) == len(choices)
+    ):
         return english[choices.index(value)]
     return value
 
@@ -78,11 +84,17 @@ def _validator(schema: bytes) -> Draft202012Validator:
 def _explain(schema: JsonDict, error: ValidationError) -> list[AttributeProblem]:
     if error.validator == "required":
         missing = [name for name in error.validator_value if name not in error.instance]
-        return [AttributeProblem(name, _("%(f)s is missing.") % {"f": title(schema, name)}) for name in missing]
+        return [
+            AttributeProblem(name, _("%(f)s is missing.") % {"f": title(schema, name)})
+            for name in missing
+        ]
     if error.validator == "additionalProperties":
         known = schema.get("properties", {})
         extra = [name for name in error.instance if name not in known]
-        return [AttributeProblem(name, _("“%(f)s” is not a field of this programme.") % {"f": name}) for name in extra]
+        return [
+            AttributeProblem(name, _("“%(f)s” is not a field of this programme.") % {"f": name})
+            for name in extra
+        ]
     field = str(error.absolute_path[0]) if error.absolute_path else ""
     return [AttributeProblem(field, _sentence(title(schema, field), error))]
 

@@ -27,13 +27,31 @@ from gis_projects.http.problems import (
     TransitionRefused,
 )
 from projects import attributes, publication, workflow
-from projects.models import City, District, Inspection, Programme, Site, Transition, WorkflowState, WorkflowStep
+from projects.models import (
+    City,
+    District,
+    Inspection,
+    Programme,
+    Site,
+    Transition,
+    WorkflowState,
+    WorkflowStep,
+)
 from projects.search import search_text
 
 # Ground shared by less than this is a shared border drawn twice, not an overlap.
 OVERLAP_MIN_M2 = 1.0
 PLAIN_FIELDS = frozenset(
-    {"code", "name", "name_en", "district", "address", "planned_start", "planned_end", "actual_start"}
+    {
+        "code",
+        "name",
+        "name_en",
+        "district",
+        "address",
+        "planned_start",
+        "planned_end",
+        "actual_start",
+    }
     | {"actual_end", "investment", "progress", "published", "is_demonstration", "source_crs"}
 )
 
@@ -96,7 +114,9 @@ def update_site(
     locked = Site.objects.select_for_update().select_related("programme").get(pk=site.pk)
     if base_revision is not None and base_revision != locked.revision:
         raise RevisionConflict(
-            _("Somebody saved this site while you were editing. Reload it and enter your changes again."),
+            _(
+                "Somebody saved this site while you were editing. Reload it and enter your changes again."
+            ),
             current_revision=locked.revision,
         )
     changed = _apply_plain(locked, changes)
@@ -244,7 +264,10 @@ def _polygons_near(site: Site, around: BaseGeometry) -> list[tuple[Site, BaseGeo
     rows = Site.objects.filter(
         programme=site.programme_id, area_m2__isnull=False, geom__bboverlaps=to_geos(around)
     ).exclude(pk=site.pk)
-    return [(other, to_shapely(other.geom)) for other in rows.only("pk", "geom", "has_overlap", "programme")]
+    return [
+        (other, to_shapely(other.geom))
+        for other in rows.only("pk", "geom", "has_overlap", "programme")
+    ]
 
 
 def _overlap(one: BaseGeometry, other: BaseGeometry) -> bool:

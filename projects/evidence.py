@@ -63,7 +63,12 @@ def add_inspection(
         if existing is not None:
             return existing
     inspection = Inspection.objects.create(
-        id=inspection_id or uuid.uuid4(), site=site, inspector=by, inspected_at=at, note=note, progress=progress
+        id=inspection_id or uuid.uuid4(),
+        site=site,
+        inspector=by,
+        inspected_at=at,
+        note=note,
+        progress=progress,
     )
     for photo in photos:
         add_photo(site, photo, by=by, inspection=inspection)
@@ -76,7 +81,9 @@ def add_inspection(
     return inspection
 
 
-def add_photo(site: Site, new: NewPhoto, *, by: User | None, inspection: Inspection | None = None) -> Photo:
+def add_photo(
+    site: Site, new: NewPhoto, *, by: User | None, inspection: Inspection | None = None
+) -> Photo:
     """Store a photograph once: the same bytes for the same site give the row that is there already."""
     digest = hashlib.sha256(new.data).hexdigest()
     existing = Photo.objects.filter(site=site, sha256=digest).first()
@@ -126,7 +133,9 @@ def _open(data: bytes) -> Image.Image:
             raise TooLarge(_("The photograph has too many pixels."))
         picture.load()
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError, SyntaxError) as error:
-        raise FormatUnsupported(_("This is not a photograph that can be read (JPEG, PNG or WebP).")) from error
+        raise FormatUnsupported(
+            _("This is not a photograph that can be read (JPEG, PNG or WebP).")
+        ) from error
     return picture
 
 

@@ -57,7 +57,9 @@ def chosen_target(request: HttpRequest) -> Target | None:
         return None
     target = Target.objects.select_related("programme", "clause").filter(key=key).first()
     if target is None:
-        raise ParameterInvalid(_("There is no target “%(key)s”.") % {"key": key}, parameter="target")
+        raise ParameterInvalid(
+            _("There is no target “%(key)s”.") % {"key": key}, parameter="target"
+        )
     return target
 
 

@@ -102,7 +102,12 @@ class _Undo(Exception):
 
 
 def import_sites(
-    programme: Programme, parts: list[Path | Part], options: ImportOptions, *, by: User | None, dry_run: bool
+    programme: Programme,
+    parts: list[Path | Part],
+    options: ImportOptions,
+    *,
+    by: User | None,
+    dry_run: bool,
 ) -> ImportReport:
     """Import one file into a programme; nothing is stored when anything is refused or on a dry run.
 
@@ -149,7 +154,9 @@ def _by_cut_title(programme: Programme, column: str) -> str | None:
     return None
 
 
-def _describe(report: ImportReport, source: Source, programme: Programme, options: ImportOptions) -> None:
+def _describe(
+    report: ImportReport, source: Source, programme: Programme, options: ImportOptions
+) -> None:
     report.file = source.file
     report.encoding = source.encoding.encoding if source.encoding else "utf-8"
     report.columns = [column.name for column in source.fields]
@@ -161,7 +168,11 @@ def _describe(report: ImportReport, source: Source, programme: Programme, option
 
 
 def _write_rows(
-    report: ImportReport, source: Source, programme: Programme, options: ImportOptions, by: User | None
+    report: ImportReport,
+    source: Source,
+    programme: Programme,
+    options: ImportOptions,
+    by: User | None,
 ) -> None:
     bbox = City.objects.get().bbox
     known = {site.code: site for site in programme.sites.select_related("programme", "district")}
@@ -197,7 +208,13 @@ class _Row:
         seen.add(code)
         found = attributes.problems(self.programme.attribute_schema, extra)
         for problem in found:
-            self._refuse(row, Code.REFUSED_ATTRIBUTE, problem.field, value=extra.get(problem.field), reason=problem.sentence)
+            self._refuse(
+                row,
+                Code.REFUSED_ATTRIBUTE,
+                problem.field,
+                value=extra.get(problem.field),
+                reason=problem.sentence,
+            )
         if found:
             return None
         try:
@@ -221,7 +238,12 @@ class _Row:
         return values, extra
 
     def _store(
-        self, row: StagedRow, code: str, values: dict[str, Any], extra: dict[str, Any], site: Site | None
+        self,
+        row: StagedRow,
+        code: str,
+        values: dict[str, Any],
+        extra: dict[str, Any],
+        site: Site | None,
     ) -> RowOutcome:
         plain = self._plain(row, values)
         if site is None:
@@ -238,13 +260,17 @@ class _Row:
             return RowOutcome(row.number, code, "created")
         merged = {**site.attributes, **extra}
         after = editing.update_site(site, plain, geom=row.geometry, new_attributes=merged)
-        return RowOutcome(row.number, code, "unchanged" if after.revision == site.revision else "updated")
+        return RowOutcome(
+            row.number, code, "unchanged" if after.revision == site.revision else "updated"
+        )
 
     def _plain(self, row: StagedRow, values: dict[str, Any]) -> dict[str, Any]:
         plain: dict[str, Any] = {}
         for key, value in values.items():
             if key in DATES:
-                plain[key] = value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))
+                plain[key] = (
+                    value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))
+                )
             elif key == "investment":
                 plain[key] = Decimal(str(value)).quantize(Decimal("0.01"))
             elif key not in {"code", "district"}:
@@ -263,11 +289,15 @@ class _Row:
             raise ValueError(str(gettext_lazy("unknown district “%s”")) % word)
         point = row.geometry.representative_point()
         here = Point(point.x, point.y, srid=4326)
-        return next((unit for unit in self.districts if unit.geom and unit.geom.contains(here)), None)
+        return next(
+            (unit for unit in self.districts if unit.geom and unit.geom.contains(here)), None
+        )
 
     def _refuse(self, row: StagedRow, code: Code, name: str, **params: Any) -> None:
         self.report.problems.append(
-            Problem(code, file=self.report.file, feature=row.number, field=name or None, params=params)
+            Problem(
+                code, file=self.report.file, feature=row.number, field=name or None, params=params
+            )
         )
 
 

@@ -26,7 +26,9 @@ class SiteQuerySet(models.QuerySet["Site"]):
         if user.is_administrator:
             return self
         public = Q(published=True, programme__published=True)
-        return self.filter(public | Q(Exists(_assignments(user)))) if not _works_on_all(user) else self
+        return (
+            self.filter(public | Q(Exists(_assignments(user)))) if not _works_on_all(user) else self
+        )
 
     def editable_by(self, user: Viewer) -> Self:
         """Administrators edit all, the others what is assigned to them."""

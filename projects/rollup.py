@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from gis_projects.geo import measure
 from projects.editing import to_shapely
 from projects.filters import STAGE_PHASES
-from projects.models import Comparator, District, Kind, Measure, Site, Target
+from projects.models import Comparator, District, Kind, Measure, Target
 from projects.querysets import SiteQuerySet
 
 LENGTH_UNITS_M = {"米": 1.0, "m": 1.0, "公里": 1000.0, "千米": 1000.0, "km": 1000.0}

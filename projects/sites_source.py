@@ -11,10 +11,27 @@ from layers.sources import JsonDict
 from projects import filters, publication
 from projects.models import District, Photo, PhotoPair, ScenePair, Site
 
-COLUMNS = ("pk", "code", "name", "name_en", "programme__key", "state__key", "state__phase")
-FIGURES = ("progress", "district__code", "length_m", "area_m2", "has_photo", "has_pair", "has_scenes")
+COLUMNS = (
+    "pk",
+    "code",
+    "name",
+    "name_en",
+    "programme__key",
+    "state__key",
+    "state__phase",
+    "search_text",
+)
+FIGURES = (
+    "progress",
+    "district__code",
+    "length_m",
+    "area_m2",
+    "has_photo",
+    "has_pair",
+    "has_scenes",
+)
 PROPERTY_NAMES = (
-    *("code", "name", "name_en", "programme", "state", "phase"),
+    *("code", "name", "name_en", "programme", "state", "phase", "search"),
     *("progress", "district", "length_m", "area_m2", "has_photo", "has_pair", "has_scenes"),
 )
 

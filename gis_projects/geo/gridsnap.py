@@ -44,7 +44,8 @@ def generalise_line(line: BaseGeometry, tolerance_m: float) -> BaseGeometry:
     fall in, so every alignment through the same cells gives the same result; each vertex is a
     cell's centre; the result stays within 2 x ``tolerance_m`` of the line. A line inside one cell
     becomes that cell's centre, a Point; empty stays empty. Raises ValueError as ``snap_to_grid``,
-    and for other geometry types."""
+    and for other geometry types.
+    """
     if line.geom_type not in {"LineString", "MultiLineString"}:
         raise ValueError(f"a line is wanted, not {line.geom_type}")
     if line.is_empty:

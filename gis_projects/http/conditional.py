@@ -27,5 +27,7 @@ def cached(response: HttpResponse, etag: str, *, public: bool, max_age_s: int = 
     """Mark the answer: max_age_s 0 means "ask each time whether it changed"."""
     response["ETag"] = etag
     scope = "public" if public else "private"
-    response["Cache-Control"] = f"{scope}, max-age={max_age_s}" if max_age_s else f"{scope}, no-cache"
+    response["Cache-Control"] = (
+        f"{scope}, max-age={max_age_s}" if max_age_s else f"{scope}, no-cache"
+    )
     return response

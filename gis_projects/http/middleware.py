@@ -64,7 +64,9 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
         response = render(request, "problem.html", {"problem": body}, status=problem.status)
     else:
         response = HttpResponse(
-            orjson.dumps(body, default=str), content_type="application/problem+json", status=problem.status
+            orjson.dumps(body, default=str),
+            content_type="application/problem+json",
+            status=problem.status,
         )
     response["Cache-Control"] = "no-store"
     return response

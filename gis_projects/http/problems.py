@@ -56,7 +56,11 @@ class ParameterInvalid(Problem):
 class ParameterUnknown(Problem):
     """OGC API - Features Part 1, /req/core/query-param-unknown."""
 
-    slug, status, title = "parameter-unknown", 400, _("The address has a parameter that is not known")
+    slug, status, title = (
+        "parameter-unknown",
+        400,
+        _("The address has a parameter that is not known"),
+    )
 
 
 class RequestInvalid(Problem):
@@ -78,7 +82,11 @@ class NotFound(Problem):
 
 
 class MethodNotAllowed(Problem):
-    slug, status, title = "method-not-allowed", 405, _("This address does not answer to that method")
+    slug, status, title = (
+        "method-not-allowed",
+        405,
+        _("This address does not answer to that method"),
+    )
 
 
 class RevisionConflict(Problem):

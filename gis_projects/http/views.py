@@ -35,7 +35,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return answer(
         request,
-        NotAllowed(gettext("The form had gone stale. Please go back, reload the page and send it again.")),
+        NotAllowed(
+            gettext("The form had gone stale. Please go back, reload the page and send it again.")
+        ),
     )
 
 

@@ -37,7 +37,11 @@ def inspect(request: HttpRequest, site_id: uuid.UUID) -> HttpResponse:
     user = require_staff(request)
     site = get_site_for_edit(user, site_id)
     form = InspectionForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid() and record_inspection(request, site, user, form):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and record_inspection(request, site, user, form)
+    ):
         messages.success(request, _("The inspection was saved."))
         return redirect("field-inspect", site_id=site.pk)
     context = {

@@ -24,9 +24,15 @@ class FilesField(forms.FileField):
 
 
 class InspectionForm(forms.Form):
-    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 4}), required=False)
-    progress = forms.IntegerField(label=_("Progress, %"), min_value=0, max_value=100, required=False)
-    role = forms.ChoiceField(label=_("The photographs show"), choices=PhotoRole.choices, initial=PhotoRole.DURING)
+    note = forms.CharField(
+        label=_("Note"), widget=forms.Textarea(attrs={"rows": 4}), required=False
+    )
+    progress = forms.IntegerField(
+        label=_("Progress, %"), min_value=0, max_value=100, required=False
+    )
+    role = forms.ChoiceField(
+        label=_("The photographs show"), choices=PhotoRole.choices, initial=PhotoRole.DURING
+    )
     photos = FilesField(
         label=_("Photographs"),
         required=False,
@@ -36,7 +42,9 @@ class InspectionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if not data.get("note") and not data.get("photos") and data.get("progress") is None:
-            raise forms.ValidationError(_("Record something: a note, the progress or a photograph."))
+            raise forms.ValidationError(
+                _("Record something: a note, the progress or a photograph.")
+            )
         return data
 
 
@@ -44,8 +52,12 @@ class StepForm(forms.Form):
     """One step of the workflow."""
 
     to_state = forms.ModelChoiceField(queryset=None, label=_("New state"))
-    on = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    on = forms.DateField(
+        label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    note = forms.CharField(
+        label=_("Note"), widget=forms.Textarea(attrs={"rows": 2}), required=False
+    )
 
     def __init__(self, *args: Any, states: Any, **kwargs: Any) -> None:
         super().__init__(*args, prefix="step", **kwargs)

@@ -20,8 +20,20 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Site
-        fields = ("code", "name", "name_en", "district", "address", *DATE_FIELDS, "investment", "progress", "published")
-        widgets = {name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in DATE_FIELDS}
+        fields = (
+            "code",
+            "name",
+            "name_en",
+            "district",
+            "address",
+            *DATE_FIELDS,
+            "investment",
+            "progress",
+            "published",
+        )
+        widgets = {
+            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in DATE_FIELDS
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -31,7 +31,8 @@ class Inspection(models.Model):
         verbose_name_plural = _("inspections")
         constraints = [
             models.CheckConstraint(
-                condition=Q(progress__isnull=True) | Q(progress__lte=100), name="inspection_progress_percent"
+                condition=Q(progress__isnull=True) | Q(progress__lte=100),
+                name="inspection_progress_percent",
             )
         ]
 
@@ -48,7 +49,9 @@ class Transition(models.Model):
     on = models.DateField(_("date"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
     note = models.TextField(_("note"), blank=True)
-    inspection = models.ForeignKey(Inspection, models.PROTECT, null=True, related_name="transitions")
+    inspection = models.ForeignKey(
+        Inspection, models.PROTECT, null=True, related_name="transitions"
+    )
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -94,7 +97,9 @@ class Photo(models.Model):
         ordering = ("taken_at", "created_at")
         verbose_name = _("photograph")
         verbose_name_plural = _("photographs")
-        constraints = [models.UniqueConstraint(fields=["site", "sha256"], name="photo_once_per_site")]
+        constraints = [
+            models.UniqueConstraint(fields=["site", "sha256"], name="photo_once_per_site")
+        ]
 
     def __str__(self) -> str:
         return f"{self.site.code} · {self.role}"

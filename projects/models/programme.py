@@ -46,7 +46,9 @@ class WorkflowState(models.Model):
             models.UniqueConstraint(
                 fields=["workflow"], condition=models.Q(is_initial=True), name="one_initial_state"
             ),
-            models.CheckConstraint(condition=models.Q(phase__in=Phase.values), name="state_phase_known"),
+            models.CheckConstraint(
+                condition=models.Q(phase__in=Phase.values), name="state_phase_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -89,7 +91,9 @@ class Programme(models.Model):
     description = models.TextField(_("description"), blank=True)
     description_en = models.TextField(_("English description"), blank=True)
     workflow = models.ForeignKey(Workflow, models.PROTECT, related_name="programmes")
-    geometry_kinds = models.JSONField(_("geometry kinds"), help_text='["Point", "LineString", "Polygon"]')
+    geometry_kinds = models.JSONField(
+        _("geometry kinds"), help_text='["Point", "LineString", "Polygon"]'
+    )
     symbol = models.CharField(_("symbol"), max_length=20)
     precision = models.CharField(_("publication precision"), max_length=20, default="exact")
     attribute_schema = models.JSONField(_("attribute schema"), default=dict)

@@ -86,12 +86,19 @@ class Target(models.Model):
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     comparator = models.CharField(_("comparator"), max_length=8, choices=Comparator)
     value = models.DecimalField(_("value"), max_digits=14, decimal_places=3, null=True, blank=True)
-    value_max = models.DecimalField(_("upper value"), max_digits=14, decimal_places=3, null=True, blank=True)
+    value_max = models.DecimalField(
+        _("upper value"), max_digits=14, decimal_places=3, null=True, blank=True
+    )
     unit = models.CharField(_("unit"), max_length=20, blank=True)
     unit_en = models.CharField(_("English unit"), max_length=40, blank=True)
     measure = models.CharField(_("measure"), max_length=12, choices=Measure, blank=True)
     programme = models.ForeignKey(
-        Programme, models.PROTECT, null=True, blank=True, related_name="targets", verbose_name=_("programme")
+        Programme,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="targets",
+        verbose_name=_("programme"),
     )
     where = models.JSONField(_("attribute filter"), default=dict, blank=True)
     value_field = models.CharField(_("summed attribute"), max_length=64, blank=True)
@@ -111,7 +118,8 @@ class Target(models.Model):
                 condition=Q(comparator="none") | Q(value__isnull=False), name="target_value_given"
             ),
             models.CheckConstraint(
-                condition=~Q(comparator="range") | Q(value_max__gte=F("value")), name="target_range_ordered"
+                condition=~Q(comparator="range") | Q(value_max__gte=F("value")),
+                name="target_range_ordered",
             ),
         ]
 

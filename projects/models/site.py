@@ -19,19 +19,28 @@ class Site(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="sites", verbose_name=_("programme"))
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, related_name="sites", verbose_name=_("programme")
+    )
     code = models.CharField(_("code"), max_length=40)
     name = models.CharField(_("name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=160, blank=True)
     search_text = models.CharField(max_length=400, editable=False, default="", db_index=True)
     district = models.ForeignKey(
-        District, models.PROTECT, related_name="sites", null=True, blank=True, verbose_name=_("district")
+        District,
+        models.PROTECT,
+        related_name="sites",
+        null=True,
+        blank=True,
+        verbose_name=_("district"),
     )
     address = models.CharField(_("address"), max_length=200, blank=True)
     geom = models.GeometryField(_("geometry"), srid=4326)
     public_geom = models.GeometryField(srid=4326, null=True, editable=False)
     source_crs = models.CharField(_("source CRS"), max_length=80, default="EPSG:4326")
-    state = models.ForeignKey(WorkflowState, models.PROTECT, related_name="sites", verbose_name=_("state"))
+    state = models.ForeignKey(
+        WorkflowState, models.PROTECT, related_name="sites", verbose_name=_("state")
+    )
     progress = models.PositiveSmallIntegerField(_("progress, %"), default=0)
     planned_start = models.DateField(_("planned start"), null=True, blank=True)
     planned_end = models.DateField(_("planned end"), null=True, blank=True)

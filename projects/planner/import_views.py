@@ -24,9 +24,13 @@ ENCODINGS = [("", _("Detect")), ("utf-8", "UTF-8"), ("gb18030", "GBK / GB18030")
 
 class UploadForm(forms.Form):
     programme = forms.ModelChoiceField(Programme.objects.all(), label=_("Programme"))
-    files = FilesField(label=_("A zip, the parts of a shapefile, a GeoPackage or GeoJSON"), widget=MultipleFiles())
+    files = FilesField(
+        label=_("A zip, the parts of a shapefile, a GeoPackage or GeoJSON"), widget=MultipleFiles()
+    )
     encoding = forms.ChoiceField(choices=ENCODINGS, label=_("Encoding"), required=False)
-    crs = forms.CharField(label=_("CRS, such as EPSG:4529; empty: as the file says"), required=False, max_length=40)
+    crs = forms.CharField(
+        label=_("CRS, such as EPSG:4529; empty: as the file says"), required=False, max_length=40
+    )
     publish = forms.BooleanField(label=_("New sites are public at once"), required=False)
 
 
@@ -38,7 +42,10 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         folder = Path(tempfile.mkdtemp(prefix="gis-upload-"))
         try:
-            parts = [_keep(folder, number, item) for number, item in enumerate(form.cleaned_data["files"])]
+            parts = [
+                _keep(folder, number, item)
+                for number, item in enumerate(form.cleaned_data["files"])
+            ]
             options = ImportOptions(
                 encoding=form.cleaned_data["encoding"] or None,
                 crs=form.cleaned_data["crs"] or None,

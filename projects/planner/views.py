@@ -21,6 +21,7 @@ from projects.evidence import NewPhoto, add_inspection, pair_photos
 from projects.forms.attributes import AttributeForm
 from projects.forms.inspection import InspectionForm, StepForm
 from projects.forms.site import SiteForm
+from projects.map_settings import map_settings
 from projects.models import District, Phase, Programme, Site, WorkflowState
 
 PAGE_SIZE = 50
@@ -80,7 +81,9 @@ def edit_site(request: HttpRequest, site_id: uuid.UUID) -> HttpResponse:
     user = require_planner(request)
     site = get_site_for_edit(user, site_id)
     form = SiteForm(request.POST or None, instance=site)
-    fields = AttributeForm(site.programme.attribute_schema, request.POST or None, initial=site.attributes)
+    fields = AttributeForm(
+        site.programme.attribute_schema, request.POST or None, initial=site.attributes
+    )
     if request.method == "POST" and all([form.is_valid(), fields.is_valid()]):
         saved = _guarded(
             form,
@@ -116,16 +119,24 @@ def take_step(request: HttpRequest, site_id: uuid.UUID) -> HttpResponse:
                 on=form.cleaned_data["on"],
                 note=form.cleaned_data["note"],
             )
-            messages.success(request, _("The site is now: %(state)s.") % {"state": form.cleaned_data["to_state"]})
+            messages.success(
+                request, _("The site is now: %(state)s.") % {"state": form.cleaned_data["to_state"]}
+            )
         except Problem as problem:
             messages.error(request, str(problem.detail or problem.title))
-    return redirect(request.POST.get("next") == "field" and "field-inspect" or "planner-site-edit", site_id=site.pk)
+    return redirect(
+        request.POST.get("next") == "field" and "field-inspect" or "planner-site-edit",
+        site_id=site.pk,
+    )
 
 
 def record_inspection(request: HttpRequest, site: Site, user: User, form: InspectionForm) -> bool:
     """Write what the form holds; a refused photograph becomes the form's error and nothing is stored."""
     try:
-        photos = [NewPhoto(data=item.read(), role=form.cleaned_data["role"]) for item in form.cleaned_data["photos"]]
+        photos = [
+            NewPhoto(data=item.read(), role=form.cleaned_data["role"])
+            for item in form.cleaned_data["photos"]
+        ]
         add_inspection(
             site,
             by=user,
@@ -162,7 +173,9 @@ def _guarded(form: SiteForm, write: Any) -> Site | None:
     return None
 
 
-def _editor(request: HttpRequest, site: Site, form: SiteForm, fields: AttributeForm) -> HttpResponse:
+def _editor(
+    request: HttpRequest, site: Site, form: SiteForm, fields: AttributeForm
+) -> HttpResponse:
     user = require_staff(request)
     exists = not site._state.adding
     context = {
@@ -171,8 +184,11 @@ def _editor(request: HttpRequest, site: Site, form: SiteForm, fields: AttributeF
         "form": form,
         "fields": fields,
         "kinds": site.programme.geometry_kinds,
+        "map": map_settings(request),
         "steps": workflow.steps_for(user, site) if exists else [],
         "step_form": step_form(user, site) if exists else None,
         "history": site.transitions.select_related("to_state", "by") if exists else [],
     }
-    return render(request, "planner/site.html", context, status=422 if form.errors or fields.errors else 200)
+    return render(
+        request, "planner/site.html", context, status=422 if form.errors or fields.errors else 200
+    )

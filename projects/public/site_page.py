@@ -48,7 +48,8 @@ def context(site: Site) -> dict[str, Any]:
 def scenes(site: Site, user: Viewer) -> list[dict[str, Any]]:
     """The before and after imagery that this viewer may see, as the map's script takes it."""
     pairs = site.scene_pairs.select_related("before", "after").filter(
-        before__in=RasterScene.objects.visible_to(user), after__in=RasterScene.objects.visible_to(user)
+        before__in=RasterScene.objects.visible_to(user),
+        after__in=RasterScene.objects.visible_to(user),
     )
     return [{"before": _scene(pair.before), "after": _scene(pair.after)} for pair in pairs]
 
@@ -79,7 +80,9 @@ def _attribute_rows(site: Site) -> list[AttributeRow]:
     public = attributes.public_values(schema, site.attributes)
     return [
         AttributeRow(
-            attributes.title(schema, key), attributes.label(schema, key, public[key]), attributes.unit(schema, key)
+            attributes.title(schema, key),
+            attributes.label(schema, key, public[key]),
+            attributes.unit(schema, key),
         )
         for key in schema.get("properties", {})
         if key in public

@@ -1,22 +1,19 @@
 """The start page with its map, and the page of one site."""
 
 import uuid
-from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from gis_projects.http import params
-from layers.models import Layer
 from layers.sources import geojson_of
-from projects import access, filters, publication
+from projects import access, filters
 from projects.filters import STAGE_NAMES
-from projects.models import City, District, Programme, Site, WorkflowState
+from projects.map_settings import map_settings
+from projects.models import Programme, Site
 from projects.public import site_page
-from projects.workflow import PHASE_ORDER
 
 # Filters, and where the map stands: kept in the address by the page's script, ignored here.
 VIEW_PARAMETERS = frozenset({"at", "near"})
@@ -28,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
     target = filters.chosen_target(request)
     stages = params.choices(request, "stage", filters.STAGE_PHASES)
     context = {
-        "map": _map_settings(request),
+        "map": map_settings(request),
         "target": target,
         "stage_names": [STAGE_NAMES[stage] for stage in stages],
         "programme_count": Programme.objects.filter(published=True).count(),
@@ -45,7 +42,7 @@ def site(request: HttpRequest, site_id: uuid.UUID) -> HttpResponse:
     shown = Site.objects.filter(pk=found.pk).values_list(geojson_of(column), flat=True).get()
     context = site_page.context(found)
     context["map"] = {
-        **_map_settings(request),
+        **map_settings(request),
         "site": {
             "id": str(found.pk),
             "name": found.name,
@@ -57,50 +54,3 @@ def site(request: HttpRequest, site_id: uuid.UUID) -> HttpResponse:
         "scenes": site_page.scenes(found, request.user),
     }
     return render(request, "public/site.html", context)
-
-
-def _map_settings(request: HttpRequest) -> dict[str, Any]:
-    """What the map's script needs to know of the city, in both languages."""
-    city = City.objects.first()
-    programmes = Programme.objects.all()
-    if not request.user.is_authenticated:
-        programmes = programmes.filter(published=True)
-    return {
-        "bbox": list(city.bbox.bounds) if city else [73.0, 18.0, 135.0, 54.0],
-        "attribution": [city.attribution, city.attribution_en] if city else ["", ""],
-        "approval": city.map_approval_number if city else "",
-        "revision": publication.revision(),
-        "sites": reverse("layer-items", args=["sites"]),
-        "site_page": reverse("site", args=[uuid.UUID(int=0)]),
-        "home": reverse("home"),
-        "districts": reverse("layer-items", args=["districts"]),
-        "layers": [
-            {
-                "key": layer.key,
-                "name": [layer.name, layer.name_en],
-                "url": reverse("layer-items", args=[layer.key]),
-                "style": layer.style,
-                "schematic": layer.is_schematic,
-            }
-            for layer in Layer.objects.visible_to(request.user)
-        ],
-        "programmes": [_programme(programme) for programme in programmes],
-        "phases": [{"key": phase.value, "name": str(phase.label)} for phase in PHASE_ORDER],
-        "units": list(District.objects.values_list("code", "name", "name_en")),
-        "states": _states(),
-    }
-
-
-def _programme(programme: Programme) -> dict[str, Any]:
-    return {
-        "key": programme.key,
-        "name": [programme.name, programme.name_en],
-        "theme": [programme.theme, programme.theme_en],
-        "symbol": programme.symbol,
-    }
-
-
-def _states() -> dict[str, list[str]]:
-    """workflow state names by ``<phase>/<key>``; two workflows that share a key share its words."""
-    rows = WorkflowState.objects.values_list("key", "name", "name_en")
-    return {key: [name, name_en] for key, name, name_en in rows}

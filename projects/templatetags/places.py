@@ -51,5 +51,6 @@ def number(value: float | Decimal | int | None) -> str:
 
 
 def grouped(value: float | Decimal | int, digits: int) -> str:
-    return number_format(round(value, digits) if digits else round(value), digits, use_l10n=True, force_grouping=True)
-
+    return number_format(
+        round(value, digits) if digits else round(value), digits, use_l10n=True, force_grouping=True
+    )

@@ -17,7 +17,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         base = f"http://127.0.0.1:{options['port']}"
-        for name, path in (("公众 public", "/"), ("规划 planner", "/planner/"), ("巡查 field", "/field/")):
+        for name, path in (
+            ("公众 public", "/"),
+            ("规划 planner", "/planner/"),
+            ("巡查 field", "/field/"),
+        ):
             self.stdout.write(f"  {name:<14} {base}{path}")
         if City.objects.filter(is_demonstration=True).exists():
             names = ", ".join(username for username, _role, _name in ACCOUNTS)

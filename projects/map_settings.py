@@ -1,0 +1,66 @@
+"""What a map's script needs to know of the city: where it is, what may be drawn, names in both languages."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from layers.models import Layer
+from projects import publication
+from projects.models import City, District, Programme, WorkflowState
+from projects.workflow import PHASE_ORDER
+
+WHOLE_COUNTRY = [73.0, 18.0, 135.0, 54.0]
+
+
+def map_settings(request: HttpRequest) -> dict[str, Any]:
+    """For ``json_script``; public data, but for programmes that only staff may know."""
+    city = City.objects.first()
+    programmes = Programme.objects.all()
+    if not request.user.is_authenticated:
+        programmes = programmes.filter(published=True)
+    return {
+        "bbox": list(city.bbox.bounds) if city else WHOLE_COUNTRY,
+        "attribution": [city.attribution, city.attribution_en] if city else ["", ""],
+        "approval": city.map_approval_number if city else "",
+        "revision": publication.revision(),
+        "sites": reverse("layer-items", args=["sites"]),
+        "site_page": reverse("site", args=[uuid.UUID(int=0)]),
+        "home": reverse("home"),
+        "districts": reverse("layer-items", args=["districts"]) if may_draw_borders(city) else None,
+        "layers": [
+            {
+                "key": layer.key,
+                "name": [layer.name, layer.name_en],
+                "url": reverse("layer-items", args=[layer.key]),
+                "style": layer.style,
+                "schematic": layer.is_schematic,
+            }
+            for layer in Layer.objects.visible_to(request.user)
+        ],
+        "programmes": [_programme(programme) for programme in programmes],
+        "phases": [{"key": phase.value, "name": str(phase.label)} for phase in PHASE_ORDER],
+        "units": list(District.objects.values_list("code", "name", "name_en")),
+        "states": _states(),
+    }
+
+
+def may_draw_borders(city: City | None) -> bool:
+    """Our own administrative borders are drawn in a demonstration, or under a map approval number (审图号)."""
+    return city is not None and (city.is_demonstration or bool(city.map_approval_number))
+
+
+def _programme(programme: Programme) -> dict[str, Any]:
+    return {
+        "key": programme.key,
+        "name": [programme.name, programme.name_en],
+        "theme": [programme.theme, programme.theme_en],
+        "symbol": programme.symbol,
+    }
+
+
+def _states() -> dict[str, list[str]]:
+    """State names by key, Chinese and English; two workflows that share a key share its words."""
+    rows = WorkflowState.objects.values_list("key", "name", "name_en")
+    return {key: [name, name_en] for key, name, name_en in rows}

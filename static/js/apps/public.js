@@ -1,0 +1,124 @@
+// The public map: filters, list and map follow one another, and the address follows them.
+
+import { passes, readFilters, readPlace, writeFilters } from '../core/filters.js';
+import { ENGLISH, mapSettings } from '../core/settings.js';
+import { createMap, drawGround } from '../map/base.js';
+import { SiteLayer, asSite } from '../map/site_layer.js';
+import { programmeNote, renderPhases, renderProgrammes } from '../ui/filter_panel.js';
+import { sitePopup } from '../ui/popup.js';
+import { makeSheet } from '../ui/sheet.js';
+import { renderList } from '../ui/site_list.js';
+
+const settings = mapSettings();
+const filters = readFilters(location.search);
+const place = readPlace(new URLSearchParams(location.search).get('at'));
+const map = createMap(element('map'), settings);
+if (place) map.setView([place.lat, place.lon], place.zoom);
+const layer = new SiteLayer(map, (site) => sitePopup(site, settings));
+const sheet = makeSheet(element('panel'), element('panel-handle'));
+const search = /** @type {HTMLInputElement} */ (element('search'));
+search.value = filters.q;
+
+/** @type {import('../map/site_layer.js').MapSite[]} */
+let sites = [];
+/** @type {[number, number] | null} */
+let here = null;
+
+/** @param {string} id @returns {HTMLElement} */
+function element(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
+}
+
+/** @param {import('../map/site_layer.js').MapSite} site */
+function focus(site) {
+  sheet.close();
+  layer.focus(site);
+}
+
+function chosen() {
+  return sites.filter((site) => passes(site, filters));
+}
+
+function changed() {
+  search.value = filters.q;
+  layer.show(chosen());
+  refreshPanel();
+}
+
+function refreshPanel() {
+  const state = { settings, sites, filters, changed };
+  renderPhases(element('phases'), state);
+  renderProgrammes(element('programmes'), state);
+  element('programme-note').textContent = programmeNote(state);
+  refreshList();
+}
+
+/** The list holds what the map shows; sites without a public place are listed whenever they pass. */
+function refreshList() {
+  const view = map.getBounds();
+  const all = chosen();
+  const within = all.filter((site) => !site.at || view.contains([site.at[1], site.at[0]]));
+  const words = { within: within.length, all: all.length };
+  element('summary').textContent = all.length
+    ? interpolate(gettext('%(within)s of %(all)s sites in this view'), words, true) : gettext('No site fits these filters.');
+  renderList(element('list'), within, { settings, here, focus, light: (id, lit) => layer.light(id, lit) });
+  const centre = map.getCenter();
+  const at = `${map.getZoom()}/${centre.lat.toFixed(4)}/${centre.lng.toFixed(4)}`;
+  history.replaceState(null, '', `${settings.home}${writeFilters(filters, at)}`);
+}
+
+async function loadSites() {
+  const params = new URLSearchParams();
+  if (filters.target) params.set('target', filters.target);
+  if (filters.stage) params.set('stage', filters.stage);
+  const response = await fetch(params.size ? `${settings.sites}?${params}` : settings.sites);
+  if (!response.ok) throw new Error(String(response.status));
+  const data = await response.json();
+  const symbols = new Map(settings.programmes.map((programme) => [programme.key, programme.symbol]));
+  sites = data.features.map((/** @type {any} */ feature) => asSite(feature, symbols, settings.states, ENGLISH));
+}
+
+/** A filtered link that names no place opens on its own sites. */
+function frame() {
+  if (place || !location.search) return;
+  const points = chosen().flatMap((site) => (site.at ? [/** @type {[number, number]} */ ([site.at[1], site.at[0]])] : []));
+  if (points.length) map.fitBounds(L.latLngBounds(points).pad(0.15), { maxZoom: 15 });
+}
+
+function nearMe() {
+  const button = element('near');
+  if (here) {
+    here = null;
+    button.setAttribute('aria-pressed', 'false');
+    refreshList();
+    return;
+  }
+  map.locate({ setView: true, maxZoom: 13 });
+}
+
+map.on('locationfound', (event) => {
+  here = [event.latlng.lng, event.latlng.lat];
+  element('near').setAttribute('aria-pressed', 'true');
+  L.circleMarker(event.latlng, { radius: 8, color: '#fff', weight: 3, fillColor: '#1a73c9', fillOpacity: 1, interactive: false }).addTo(map);
+  refreshList();
+});
+map.on('locationerror', () => {
+  element('summary').textContent = gettext('This device does not say where it is.');
+});
+element('near').addEventListener('click', nearMe);
+search.addEventListener('input', () => {
+  filters.q = search.value;
+  layer.show(chosen());
+  refreshPanel();
+});
+
+drawGround(map, settings);
+try {
+  await loadSites();
+  frame();
+  changed();
+  map.on('moveend', refreshList);
+  document.body.dataset.ready = 'true';
+} catch {
+  element('summary').textContent = gettext('The sites could not be loaded. Check the connection and reload the page.');
+}

@@ -1,0 +1,35 @@
+// What the server tells a map page, and names in the reader's language.
+
+/**
+ * @typedef {[string, string]} Names Chinese and English
+ * @typedef {{key: string, name: Names, theme: Names, symbol: string}} Programme
+ * @typedef {{key: string, name: Names, url: string, style: Record<string, any>, schematic: boolean}} ReferenceLayer
+ * @typedef {{tiles: string, date: string, sensor: string, bounds: number[], simulated: boolean}} Scene
+ * @typedef {{
+ *   bbox: [number, number, number, number], attribution: Names, approval: string, revision: number,
+ *   sites: string, site_page: string, home: string, districts: string | null, layers: ReferenceLayer[],
+ *   programmes: Programme[], phases: {key: string, name: string}[], units: [string, string, string][],
+ *   states: Record<string, Names>, site?: any, scenes?: {before: Scene, after: Scene}[],
+ * }} MapSettings
+ */
+
+export const ENGLISH = document.documentElement.lang.startsWith('en');
+
+/** @returns {MapSettings} */
+export function mapSettings() {
+  return JSON.parse(document.getElementById('map-settings')?.textContent ?? '{}');
+}
+
+/**
+ * The reader's name of a thing that has two; the Chinese when there is no English one.
+ * @param {readonly string[] | undefined} names
+ */
+export function pick(names) {
+  if (!names) return '';
+  return (ENGLISH && names[1]) || names[0];
+}
+
+/** @param {string} template @param {string} id */
+export function sitePage(template, id) {
+  return template.replace('00000000-0000-0000-0000-000000000000', id);
+}
