@@ -12,6 +12,6 @@ from projects.models import City
 def city(request: HttpRequest) -> dict[str, Any]:
     """The city is asked for only by the templates that show it, once a page."""
     return {
-        "city": SimpleLazyObject(lambda: City.objects.first()),
+        "city": SimpleLazyObject(City.objects.first),
         "languages": settings.LANGUAGES,
     }
