@@ -18,8 +18,8 @@ class User(AbstractUser):
     display_name = models.CharField(_("display name"), max_length=80, blank=True)
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("user")
-        verbose_name_plural = _("users")
+        verbose_name = _("user")  # type: ignore[assignment]  # AbstractUser's Meta is typed too narrowly
+        verbose_name_plural = _("users")  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return self.display_name or self.username

@@ -82,15 +82,17 @@ def _validator(schema: bytes) -> Draft202012Validator:
 
 
 def _explain(schema: JsonDict, error: ValidationError) -> list[AttributeProblem]:
+    limit: Any = error.validator_value
+    instance: Any = error.instance
     if error.validator == "required":
-        missing = [name for name in error.validator_value if name not in error.instance]
+        missing = [name for name in limit if name not in instance]
         return [
             AttributeProblem(name, _("%(f)s is missing.") % {"f": title(schema, name)})
             for name in missing
         ]
     if error.validator == "additionalProperties":
         known = schema.get("properties", {})
-        extra = [name for name in error.instance if name not in known]
+        extra = [name for name in instance if name not in known]
         return [
             AttributeProblem(name, _("“%(f)s” is not a field of this programme.") % {"f": name})
             for name in extra
@@ -100,12 +102,13 @@ def _explain(schema: JsonDict, error: ValidationError) -> list[AttributeProblem]
 
 
 def _sentence(name: str, error: ValidationError) -> str:
-    words = {"f": name, "value": error.instance, "limit": error.validator_value}
+    limit: Any = error.validator_value
+    words = {"f": name, "value": error.instance, "limit": limit}
     match error.validator:
         case "type":
             return _("%(f)s: “%(value)s” is not of the right type (%(limit)s).") % words
         case "enum":
-            words["limit"] = "、".join(str(choice) for choice in error.validator_value)
+            words["limit"] = "、".join(str(choice) for choice in limit)
             return _("%(f)s: “%(value)s” is not one of %(limit)s.") % words
         case "minimum" | "exclusiveMinimum":
             return _("%(f)s: %(value)s is too small; at least %(limit)s.") % words

@@ -41,7 +41,7 @@ def public_geometry(geom: BaseGeometry, precision: str) -> BaseGeometry | None:
 
 def representative_point(geom: BaseGeometry) -> Point:
     """A point on the geometry."""
-    return shapely.point_on_surface(geom)  # type: ignore[no-any-return]
+    return shapely.point_on_surface(geom)
 
 
 def bump_revision() -> None:

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import Role, User
 
 if TYPE_CHECKING:
+    from projects.models.assignment import Assignment
     from projects.models.site import Site  # noqa: F401
 
 Viewer = User | AnonymousUser
@@ -44,13 +45,13 @@ def _works_on_all(user: User) -> bool:
     return user.role == Role.PLANNER and not _own_assignments(user).exists()
 
 
-def _own_assignments(user: User) -> "models.QuerySet[models.Model]":
+def _own_assignments(user: User) -> "models.QuerySet[Assignment]":
     from projects.models.assignment import Assignment
 
-    return Assignment.objects.filter(user=user)  # type: ignore[return-value]
+    return Assignment.objects.filter(user=user)
 
 
-def _assignments(user: User) -> "models.QuerySet[models.Model]":
+def _assignments(user: User) -> "models.QuerySet[Assignment]":
     return _own_assignments(user).filter(
         Q(district__isnull=True) | Q(district=OuterRef("district")),
         Q(programme__isnull=True) | Q(programme=OuterRef("programme")),

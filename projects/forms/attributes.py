@@ -13,8 +13,10 @@ PREFIX = "attr"
 class AttributeForm(forms.Form):
     """Fields follow the schema's order; cleaned values have the schema's types, empty ones are left out."""
 
+    prefix = PREFIX
+
     def __init__(self, schema: dict[str, Any], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=PREFIX, **kwargs)
+        super().__init__(*args, **kwargs)
         self.schema = schema
         required = set(schema.get("required", []))
         for key, spec in schema.get("properties", {}).items():

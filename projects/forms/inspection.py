@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import PhotoRole
+from projects.models import PhotoRole, WorkflowState
 
 
 class MultipleFiles(forms.ClearableFileInput):
@@ -51,7 +51,8 @@ class InspectionForm(forms.Form):
 class StepForm(forms.Form):
     """One step of the workflow."""
 
-    to_state = forms.ModelChoiceField(queryset=None, label=_("New state"))
+    prefix = "step"
+    to_state = forms.ModelChoiceField(WorkflowState.objects.none(), label=_("New state"))
     on = forms.DateField(
         label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -60,5 +61,5 @@ class StepForm(forms.Form):
     )
 
     def __init__(self, *args: Any, states: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="step", **kwargs)
+        super().__init__(*args, **kwargs)
         self.fields["to_state"].queryset = states  # type: ignore[attr-defined]

@@ -51,6 +51,6 @@ def number(value: float | Decimal | int | None) -> str:
 
 
 def grouped(value: float | Decimal | int, digits: int) -> str:
-    return number_format(
-        round(value, digits) if digits else round(value), digits, use_l10n=True, force_grouping=True
-    )
+    """With thousands apart and exactly ``digits`` decimals."""
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits))
+    return number_format(rounded, digits, use_l10n=True, force_grouping=True)
