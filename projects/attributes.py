@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
@@ -103,20 +104,18 @@ def _explain(schema: JsonDict, error: ValidationError) -> list[AttributeProblem]
 
 def _sentence(name: str, error: ValidationError) -> str:
     limit: Any = error.validator_value
+    if error.validator == "enum":
+        limit = "、".join(str(choice) for choice in limit)
     words = {"f": name, "value": error.instance, "limit": limit}
-    match error.validator:
-        case "type":
-            return _("%(f)s: “%(value)s” is not of the right type (%(limit)s).") % words
-        case "enum":
-            words["limit"] = "、".join(str(choice) for choice in limit)
-            return _("%(f)s: “%(value)s” is not one of %(limit)s.") % words
-        case "minimum" | "exclusiveMinimum":
-            return _("%(f)s: %(value)s is too small; at least %(limit)s.") % words
-        case "maximum" | "exclusiveMaximum":
-            return _("%(f)s: %(value)s is too large; at most %(limit)s.") % words
-        case "maxLength":
-            return _("%(f)s is too long; at most %(limit)s characters.") % words
-        case "format":
-            return _("%(f)s: “%(value)s” is not a valid %(limit)s.") % words
-        case _:
-            return _("%(f)s: “%(value)s” does not have the expected form.") % words
+    return _SENTENCES.get(str(error.validator), _OTHERWISE) % words
+
+
+_SENTENCES = {
+    "type": gettext_lazy("%(f)s: “%(value)s” is not of the right type (%(limit)s)."),
+    "enum": gettext_lazy("%(f)s: “%(value)s” is not one of %(limit)s."),
+    "minimum": gettext_lazy("%(f)s: %(value)s is too small; at least %(limit)s."),
+    "maximum": gettext_lazy("%(f)s: %(value)s is too large; at most %(limit)s."),
+    "maxLength": gettext_lazy("%(f)s is too long; at most %(limit)s characters."),
+    "format": gettext_lazy("%(f)s: “%(value)s” is not a valid %(limit)s."),
+}
+_OTHERWISE = gettext_lazy("%(f)s: “%(value)s” does not have the expected form.")

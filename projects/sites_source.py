@@ -54,7 +54,12 @@ class SitesSource:
         rows = filters.filtered(request, Site.objects.visible_to(request.user))
         column = "geom" if request.user.is_authenticated else "public_geom"
         if bbox is not None:
-            rows = rows.filter(**{f"{column}__bboverlaps": sources.bbox_polygon(bbox)})
+            # SpatiaLite takes a missing geometry for one that overlaps everything.
+            inside = {
+                f"{column}__isnull": False,
+                f"{column}__bboverlaps": sources.bbox_polygon(bbox),
+            }
+            rows = rows.filter(**inside)
         rows = rows.annotate(
             has_photo=Exists(Photo.objects.filter(site=OuterRef("pk"), published=True)),
             has_pair=Exists(PhotoPair.objects.filter(site=OuterRef("pk"))),

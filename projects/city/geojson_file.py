@@ -149,7 +149,8 @@ class _Reader:
             return None
         geom, sentence = self._read(plain)
         if sentence:
-            self.mistakes.add(self.name, line, f"features[{number}].geometry", sentence)
+            at = self._line(plain) if isinstance(plain, _Object) else line
+            self.mistakes.add(self.name, at, f"features[{number}].geometry", sentence)
         return geom
 
     def _read(self, plain: Any) -> tuple[BaseGeometry | None, str]:

@@ -15,7 +15,7 @@ DATE_FIELDS = ("planned_start", "planned_end", "actual_start", "actual_end")
 
 
 class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
-    geometry = forms.CharField(widget=forms.HiddenInput, required=True)
+    geometry = forms.CharField(widget=forms.HiddenInput, required=False)
     base_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -44,7 +44,7 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_geometry(self) -> BaseGeometry:
         try:
-            geom = shape(json.loads(self.cleaned_data["geometry"]))
+            geom = shape(json.loads(self.cleaned_data["geometry"] or "{}"))
         except (ValueError, KeyError, TypeError, AttributeError, shapely.GEOSException) as error:
             raise forms.ValidationError(_("Draw the site on the map.")) from error
         if geom.is_empty:
