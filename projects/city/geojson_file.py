@@ -51,7 +51,7 @@ class _Decoder(json.JSONDecoder):
 
     def __init__(self) -> None:
         super().__init__(parse_constant=_refuse_constant)
-        plain: Callable[..., Any] = json.decoder.JSONObject
+        plain: Callable[..., Any] = json.decoder.JSONObject  # type: ignore[attr-defined]
 
         def with_position(start: tuple[str, int], *args: Any) -> tuple[_Object, int]:
             values, end = plain(start, *args)
@@ -136,12 +136,16 @@ class _Reader:
         crs = collection.get("crs")
         if crs is None:
             return
+        line = self._line(crs) if isinstance(crs, _Object) else 1
         inner = crs.get("properties") if isinstance(crs, dict) else None
         named = inner.get("name") if isinstance(inner, dict) else None
         if named not in LON_LAT_NAMES:
             words = {"crs": named or crs}
             self.mistakes.add(
-                self.name, 1, "crs", _("The file is in %(crs)s; WGS 84 lon/lat is needed.") % words
+                self.name,
+                line,
+                "crs",
+                _("The file is in %(crs)s; WGS 84 lon/lat is needed.") % words,
             )
 
     def _geometry(self, plain: Any, line: int, number: int) -> BaseGeometry | None:

@@ -67,7 +67,8 @@ FILES = {
             precision: exact
             published: true
             fields:
-              - {key: span_m, title: 跨度, title_en: Span, type: number, unit: 米, minimum: 0, maximum: 900, public: true}
+              - {key: span_m, title: 跨度, title_en: Span, type: number, unit: 米, minimum: 0,
+                 maximum: 900, public: true}
               - {key: material, title: 材料, title_en: Material, type: string, enum: [木, 石], enum_en: [Wood, Stone]}
               - {key: opened, title: 通车, title_en: Opened, type: string, format: date, required: true}
           - key: wood

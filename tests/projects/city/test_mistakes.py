@@ -44,10 +44,10 @@ MISTAKES = [
     ("programmes.yaml", "theme: 交通", "theme: " + "交" * 61, "programmes[bridge].theme", "at most 60 characters"),
     ("programmes.yaml", "key: span_m", "key: span__m", "programmes[bridge].fields[span__m].key", "single _"),
     ("programmes.yaml", "key: span_m", "key: contains", "programmes[bridge].fields[contains].key", "word of the data"),
-    ("programmes.yaml", "key: span_m", "key: material", "programmes[bridge].fields[material].key", "given twice"),
+    ("programmes.yaml", "key: material", "key: span_m", "programmes[bridge].fields[span_m].key", "given twice"),
     ("programmes.yaml", "minimum: 0", "minimum: none", "programmes[bridge].fields[span_m].minimum", "not a number"),
     ("programmes.yaml", "minimum: 0", "minimum: .inf", "programmes[bridge].fields[span_m].minimum", "not a number"),
-    ("programmes.yaml", "minimum: 0", "minimum: 901", "programmes[bridge].fields[span_m].maximum", "below the minimum"),
+    ("programmes.yaml", "maximum: 900", "maximum: -1", "programmes[bridge].fields[span_m].maximum", "below the min"),
     ("programmes.yaml", "type: string, format", "type: integer, format", "programmes[bridge].fields[opened].format",
      "Only a string"),
     ("programmes.yaml", "format: date", "format: time", "programmes[bridge].fields[opened].format", "none of: date"),
@@ -57,12 +57,12 @@ MISTAKES = [
      "2 values in enum, 1 in enum_en"),
     ("programmes.yaml", "enum: [木, 石], ", "", "programmes[bridge].fields[material].enum_en", "There is no enum"),
     ("report.yaml", "year: 2030", "year: 30", "year", "from 1900 to 2200"),
-    ("report.yaml", "year: 2030", "", "year", "This is missing"),
     ("report.yaml", "kind: sum", "kind: total", "clauses[woods].targets[woods].kind", "“total” is none of"),
     ("report.yaml", "value: 3,", "", "clauses[bridges].targets[bridges].value", "This is missing"),
     ("report.yaml", "value: 3,", "value: many,", "clauses[bridges].targets[bridges].value", "not a number"),
     ("report.yaml", "value: 2.5", "value: 2.5001", "clauses[woods].targets[woods].value", "3 after it"),
-    ("report.yaml", "value: 3,", "value: 3, value_max: 4,", "clauses[bridges].targets[bridges].value_max", "Only a range"),
+    ("report.yaml", "value: 3,", "value: 3, value_max: 4,",
+     "clauses[bridges].targets[bridges].value_max", "Only a range"),
     ("report.yaml", "comparator: ge, value: 3,", "comparator: range, value: 3, value_max: 2,",
      "clauses[bridges].targets[bridges].value_max", "below the lower"),
     ("report.yaml", "comparator: ge,", "comparator: none,", "clauses[bridges].targets[bridges].value", "no number"),
@@ -109,3 +109,197 @@ def test_a_mistake_has_its_file_line_and_field(
     assert sentence in found[0].sentence
     assert found[0].file == file
     assert found[0].line == line
+
+
+def test_what_is_missing_is_reported_where_it_should_stand(newtown: Path) -> None:
+    edit(newtown, "report.yaml", "year: 2030", "")
+    line = edit(newtown, "programmes.yaml", "symbol: tree\n", "\n") - 7
+
+    found = {(item.file, item.line, item.field) for item in mistakes(newtown)}
+
+    assert found == {
+        ("report.yaml", 1, "year"),
+        ("programmes.yaml", line, "programmes[wood].symbol"),
+    }
+
+
+def test_all_mistakes_of_all_files_are_told_at_once(newtown: Path) -> None:
+    for file, old, new, *_rest in (
+        MISTAKES[0],
+        MISTAKES[12],
+        MISTAKES[20],
+        MISTAKES[40],
+        MISTAKES[-1],
+    ):
+        edit(newtown, file, old, new)
+
+    files = [item.file for item in mistakes(newtown)]
+
+    assert {*files} == {
+        "city.yaml",
+        "workflows.yaml",
+        "programmes.yaml",
+        "report.yaml",
+        "brook.geojson",
+    }
+    assert files == sorted(files)
+
+
+def test_a_mistake_reads_as_file_line_field_and_sentence(newtown: Path) -> None:
+    line = edit(newtown, "programmes.yaml", "symbol: tree", "symbol: shrub")
+
+    assert str(mistakes(newtown)[0]).startswith(
+        f"programmes.yaml:{line}: programmes[wood].symbol: “shrub” is none of: "
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "city.yaml",
+        "workflows.yaml",
+        "programmes.yaml",
+        "report.yaml",
+        "districts.geojson",
+        "brook.geojson",
+    ],
+)
+def test_a_missing_file_is_one_mistake(newtown: Path, name: str) -> None:
+    """What other files say about it is not doubted for want of it."""
+    (newtown / name).unlink()
+
+    assert mistakes(newtown) == [Mistake(name, 1, "file", "The file is missing.")]
+
+
+def test_a_missing_folder_is_said(tmp_path: Path) -> None:
+    assert mistakes(tmp_path / "nowhere")[0].sentence == "There is no such folder."
+
+
+@pytest.mark.parametrize("name", ["report.yaml", "brook.geojson"])
+def test_text_in_another_encoding_has_its_line(newtown: Path, name: str) -> None:
+    text = (newtown / name).read_text(encoding="utf-8")
+    (newtown / name).write_bytes(text.encode("gb18030"))
+    line = next(
+        number for number, row in enumerate(text.splitlines(), start=1) if not row.isascii()
+    )
+
+    assert mistakes(newtown) == [
+        Mistake(name, line, "file", "The text is not UTF-8. Save the file as UTF-8.")
+    ]
+
+
+def test_a_byte_order_mark_is_let_be(newtown: Path) -> None:
+    text = (newtown / "report.yaml").read_text(encoding="utf-8")
+    (newtown / "report.yaml").write_text(text, encoding="utf-8-sig")
+
+    assert read_folder(newtown).reports[0].year == 2030
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "field", "sentence"),
+    [
+        ("", 1, "file", "The file is empty."),
+        ("- one\n- two\n", 1, "file", "Named values are needed here."),
+        ("key: a\nyear: [2030\n", 3, "file", "not valid YAML"),
+        ("key: a\nkey: b\n", 2, "key", "“key” is given twice."),
+        ("key: !!python/name:os.system\n", 1, "file", "has no meaning here"),
+        ("key: a\n? [x]\n: 1\n", 2, "file", "A key must be a plain word."),
+        ("key: &a [*a]\n", 1, "file", "nested too deeply"),
+        ("key: a\n---\nkey: b\n", 2, "file", "not valid YAML"),
+        ("key: a\x07\n", 1, "file", "not valid YAML"),
+        ("key: !!int x\n", 1, "file", "cannot be read"),
+        ("clauses: text\n", 1, "clauses", "A list is needed here."),
+        ("clauses: [text]\n", 1, "clauses[1]", "Named values are needed here."),
+        (
+            "clauses:\n- targets:\n  - where: 3\n",
+            3,
+            "clauses[1].targets[1].where",
+            "Named values are needed",
+        ),
+    ],
+)
+def test_a_file_that_is_not_what_it_should_be(
+    newtown: Path, text: str, line: int, field: str, sentence: str
+) -> None:
+    (newtown / "report.yaml").write_text(text, encoding="utf-8")
+
+    found = [
+        item for item in mistakes(newtown) if item.field == field and sentence in item.sentence
+    ]
+
+    assert [(item.file, item.line) for item in found] == [("report.yaml", line)]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "field", "sentence"),
+    [
+        ('{"type": "FeatureCollection",\n"features": [}', 2, "file", "not valid JSON"),
+        ("[1, 2]", 1, "file", "not a GeoJSON FeatureCollection"),
+        (
+            '{"features": [{"type": "Feature"}],\n"crs": {"properties": {"name": "EPSG:4529"}}}',
+            2,
+            "crs",
+            "in EPSG:4529; WGS 84",
+        ),
+        ('{"features": []}', 1, "features", "There is no feature"),
+        ('{"features": [\n7]}', 1, "features[1]", "not a GeoJSON feature"),
+        ('{"features": [NaN]}', 1, "file", "not valid JSON"),
+        ('{"features": [' + "[" * 100_000, 1, "file", "not valid JSON"),
+    ],
+)
+def test_a_geojson_file_that_is_none(
+    newtown: Path, text: str, line: int, field: str, sentence: str
+) -> None:
+    (newtown / "brook.geojson").write_text(text, encoding="utf-8")
+
+    found = mistakes(newtown)
+
+    assert [(item.file, item.line, item.field) for item in found] == [
+        ("brook.geojson", line, field)
+    ]
+    assert sentence in found[0].sentence
+
+
+def test_a_file_outside_the_folder_is_not_opened(newtown: Path) -> None:
+    edit(newtown, "city.yaml", "brook.geojson", "../secret.geojson")
+    (newtown.parent / "secret.geojson").write_text("{}", encoding="utf-8")
+
+    assert mistakes(newtown) == [
+        Mistake("../secret.geojson", 1, "file", "The file lies outside the folder.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("      - {source: works, target: done, roles: [inspector]}\n", "", "No way leads to the state “done”."),
+        ("      - {source: done, target: accepted, requires_photo: true, roles: [planner]}\n", "",
+         "No way leads from the state “done” to acceptance."),
+        ("phase: accepted", "phase: completed", "No state has the phase “accepted”."),
+        ("phase: completed", "phase: working", "No state has the phase “completed”."),
+    ],
+)  # fmt: skip
+def test_a_workflow_leads_to_acceptance(newtown: Path, old: str, new: str, sentence: str) -> None:
+    edit(newtown, "workflows.yaml", old, new)
+
+    found = mistakes(newtown)
+
+    assert sentence in [item.sentence for item in found]
+    assert {item.file for item in found} == {"workflows.yaml"}
+
+
+def test_an_indicator_without_works_has_no_part_of_a_programme(newtown: Path) -> None:
+    edit(newtown, "report.yaml", "comparator: none, programme: wood,", "comparator: none,")
+
+    assert [(item.field, item.sentence) for item in mistakes(newtown)] == [
+        ("clauses[works].targets[start].milestone_state", "This needs a programme.")
+    ]
+
+
+def test_what_is_repeated_by_reference_is_read_twice(newtown: Path) -> None:
+    edit(newtown, "programmes.yaml", "- {key: opened,", "- &opened {key: opened,")
+    edit(newtown, "programmes.yaml", "- {key: claimed_mu", "- *opened\n      - {key: claimed_mu")
+
+    wood = read_folder(newtown).programmes[1]
+
+    assert list(wood.schema["properties"]) == ["opened", "claimed_mu"]

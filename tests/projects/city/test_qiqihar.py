@@ -13,7 +13,6 @@ from projects.city.folder import read_folder
 from projects.city.loading import load_city
 from projects.city.specs import CityFolder
 from projects.models import City, Clause, District, Phase, Programme, Report, Target, Workflow
-from projects.publication import PrecisionInvalid, public_geometry
 
 QIQIHAR = Path(__file__).parents[3] / "cities" / "qiqihar"
 
@@ -68,7 +67,12 @@ def test_it_loads_whole() -> None:
     assert "GeoNames" in City.objects.get().attribution_en
     assert District.objects.filter(is_schematic=True, geom__isnull=False).count() == 16
     assert set(Programme.objects.values_list("key", flat=True)) == set(PROGRAMMES)
-    assert set(Workflow.objects.values_list("key", flat=True)) == {"invest", "mine", "greening", "estate"}
+    assert set(Workflow.objects.values_list("key", flat=True)) == {
+        "invest",
+        "mine",
+        "greening",
+        "estate",
+    }
     assert Report.objects.get().year == 2022
     mapped = Target.objects.filter(programme__isnull=False)
     # The hospitals of tcm are sites; its target is a rate that they do not add up to.
@@ -110,7 +114,10 @@ def test_every_clause_is_verbatim_and_translated() -> None:
 
     assert Clause.objects.count() == 57
     assert not Clause.objects.filter(text_en="").exists()
-    assert Clause.objects.get(key="pipe_renew").text == "中心城区改造老旧供热、燃气和二次供水管网100公里以上"
+    assert (
+        Clause.objects.get(key="pipe_renew").text
+        == "中心城区改造老旧供热、燃气和二次供水管网100公里以上"
+    )
     # One sentence of the report holds both unemployment rates.
     assert Clause.objects.get(key="unemp_reg").targets.count() == 2
 
@@ -124,7 +131,9 @@ def test_every_programme_can_be_accepted_without_a_detour() -> None:
         phases = Counter(state.phase for state in states)
         assert phases[Phase.COMPLETED] >= 1
         goal = next(state for state in states if state.phase == Phase.ACCEPTED)
-        way = workflow.path_to(workflow.initial_state(programme), goal, programme.workflow.steps.all())
+        way = workflow.path_to(
+            workflow.initial_state(programme), goal, programme.workflow.steps.all()
+        )
         assert way is not None, programme.key
         assert way[-1].requires_photo, programme.key
 
@@ -147,7 +156,14 @@ def test_its_schemas_are_schemas_and_name_every_field_twice(folder: CityFolder) 
             assert len(spec.get("enum", [])) == len(spec.get("enum_en", [])), (programme.key, key)
             # A unit without an English name would stand in Chinese on an English page.
             assert spec.get("unit_en", "").isascii() or spec["unit_en"] in {
-                "m²", "km²", "10,000 m²", "10,000 m³", "m³/day", "10,000 m³/day", "t/(km²·a)", "°C",
+                "m²",
+                "km²",
+                "10,000 m²",
+                "10,000 m³",
+                "m³/day",
+                "10,000 m³/day",
+                "t/(km²·a)",
+                "°C",
             }, (programme.key, key)
 
 
@@ -167,4 +183,6 @@ def test_where_pipes_and_intakes_lie_is_no_public_attribute(folder: CityFolder) 
     for key in ("from_to", "estate", "substation", "depth_m", "pressure_mpa"):
         assert fields["pipe_renew"][key]["public"] is False
     assert fields["pipe_renew"]["system"]["enum"] == ["供热", "燃气", "二次供水"]
-    assert "Point" not in next(p for p in folder.programmes if p.key == "water_source").geometry_kinds
+    assert (
+        "Point" not in next(p for p in folder.programmes if p.key == "water_source").geometry_kinds
+    )
