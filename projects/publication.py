@@ -2,6 +2,7 @@
 
 A programme's precision is one of:
 ``exact``; ``grid:<metres>`` (moved to the centre of a metric grid cell: a point, whatever the kind);
+``outline:<metres>`` (a polygon redrawn through the centres of such cells);
 ``street`` (a line generalised so that its alignment cannot be had back); ``district`` (no geometry, counted).
 """
 
@@ -10,7 +11,7 @@ from django.db.models import F
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
-from gis_projects.geo.gridsnap import generalise_line, snap_to_grid
+from gis_projects.geo.gridsnap import generalise_line, generalise_polygon, snap_to_grid
 from projects.models import City
 
 STREET_TOLERANCE_M = 100.0
@@ -32,11 +33,21 @@ def public_geometry(geom: BaseGeometry, precision: str) -> BaseGeometry | None:
         return None
     if kind == "grid":
         return snap_to_grid(representative_point(geom), _metres(size))
+    if kind == "outline":
+        return _outline(geom, _metres(size))
     if kind == "street":
         if geom.geom_type in {"LineString", "MultiLineString"}:
             return generalise_line(geom, STREET_TOLERANCE_M)
         return snap_to_grid(representative_point(geom), STREET_TOLERANCE_M)
     raise PrecisionInvalid(precision)
+
+
+def _outline(geom: BaseGeometry, cell_m: float) -> BaseGeometry:
+    if geom.geom_type in {"Polygon", "MultiPolygon"}:
+        return generalise_polygon(geom, cell_m)
+    if geom.geom_type in {"LineString", "MultiLineString"}:
+        return generalise_line(geom, cell_m)
+    return snap_to_grid(representative_point(geom), cell_m)
 
 
 def representative_point(geom: BaseGeometry) -> Point:

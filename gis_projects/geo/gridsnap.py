@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 import shapely
-from shapely.geometry import LineString, MultiLineString, Point
+from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
 from gis_projects.geo.measure import ELLIPSOID
@@ -55,6 +55,28 @@ def generalise_line(line: BaseGeometry, tolerance_m: float) -> BaseGeometry:
     if not lines:
         return Point(paths[0][0])
     return lines[0] if len(lines) == 1 else MultiLineString(lines)
+
+
+def generalise_polygon(polygon: BaseGeometry, tolerance_m: float) -> BaseGeometry:
+    """Outlines redrawn through the centres of grid cells, for a public map; holes are left out.
+
+    polygon: Polygon or MultiPolygon, lon/lat degrees, EPSG:4326; Z is dropped. tolerance_m: side of
+    a cell in metres, > 0. Guarantees of ``generalise_line`` for each outline; the result is a valid
+    Polygon or MultiPolygon, or, where an outline encloses no cell, that cell's centre as a Point.
+    Raises ValueError as ``snap_to_grid``, and for other geometry types.
+    """
+    if polygon.geom_type not in {"Polygon", "MultiPolygon"}:
+        raise ValueError(f"a polygon is wanted, not {polygon.geom_type}")
+    if polygon.is_empty:
+        return polygon
+    parts = [part for part in shapely.get_parts(polygon) if not part.is_empty]
+    paths = [_generalised(LineString(part.exterior.coords), tolerance_m) for part in parts]
+    rings = [shapely.polygons(path) for path in paths if len(path) > 3]
+    areas = shapely.get_parts(shapely.union_all([shapely.make_valid(ring) for ring in rings]))
+    kept = [area for area in areas if area.geom_type == "Polygon"]
+    if not kept:
+        return Point(paths[0][0])
+    return kept[0] if len(kept) == 1 else MultiPolygon(kept)
 
 
 def _generalised(line: LineString, cell_m: float) -> np.ndarray:

@@ -83,6 +83,6 @@ def _precision(record: Record) -> str:
         try:
             public_geometry(Point(0, 0), precision)
         except PrecisionInvalid:
-            known = ["exact", "grid:<1…100000>", "street", "district"]
+            known = ["exact", "grid:<1…100000>", "outline:<1…100000>", "street", "district"]
             record.refuse("precision", not_one_of(precision, known))
     return precision

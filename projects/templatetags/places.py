@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -43,14 +42,16 @@ def mu(square_metres: float | None) -> str:
 
 @register.filter
 def number(value: float | Decimal | int | None) -> str:
-    """Grouped thousands, at most three decimals and no needless zeros."""
+    """Thousands apart; at most three decimals, one from a thousand on; no needless zeros."""
     if value is None:
         return ""
-    digits = len(f"{float(value):.3f}".rstrip("0").partition(".")[2])
+    places = 3 if abs(value) < 1000 else 1
+    digits = len(f"{float(value):.{places}f}".rstrip("0").partition(".")[2])
     return grouped(value, digits)
 
 
 def grouped(value: float | Decimal | int, digits: int) -> str:
     """With thousands apart and exactly ``digits`` decimals."""
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits))
-    return number_format(rounded, digits, use_l10n=True, force_grouping=True)
+    # Django's Chinese format groups by four or not at all; the trade writes 100,000 亩.
+    return f"{rounded:,.{digits}f}"

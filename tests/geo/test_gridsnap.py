@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, MultiLineString, Point, Polygon
 
-from gis_projects.geo.gridsnap import generalise_line, snap_to_grid
-from gis_projects.geo.measure import ELLIPSOID
+from gis_projects.geo.gridsnap import generalise_line, generalise_polygon, snap_to_grid
+from gis_projects.geo.measure import ELLIPSOID, area_m2
 
 points = st.builds(Point, st.floats(122, 127), st.floats(45.8, 49))
 sizes = st.sampled_from([10.0, 100.0, 500.0, 2000.0])
@@ -83,3 +83,28 @@ def test_it_refuses_what_is_no_line_and_leaves_an_empty_one() -> None:
     with pytest.raises(ValueError, match="line"):
         generalise_line(Polygon(), 10)
     assert generalise_line(LineString(), 10).is_empty
+
+
+@pytest.mark.parametrize("cell_m", [50.0, 200.0])
+def test_an_outline_goes_through_cells_and_stays_near(cell_m: float) -> None:
+    pit = Point(123.6, 47.1).buffer(0.006)
+    coarse = generalise_polygon(pit, cell_m)
+    assert coarse.is_valid
+    assert coarse.geom_type == "Polygon"
+    assert area_m2(coarse) == pytest.approx(area_m2(pit), rel=4 * cell_m / 450)
+    for lon, lat in coarse.exterior.coords:
+        centre = snap_to_grid(Point(lon, lat), cell_m)
+        assert (centre.x, centre.y) == (lon, lat)
+
+
+def test_outlines_through_the_same_cells_are_the_same() -> None:
+    pit = Point(123.6, 47.1).buffer(0.006, quad_segs=64)
+    nudged = Polygon([(x + 1e-9, y) for x, y in pit.exterior.coords])
+    assert generalise_polygon(pit, 100.0).equals(generalise_polygon(nudged, 100.0))
+
+
+def test_an_outline_within_a_cell_becomes_its_centre() -> None:
+    small = Point(123.6, 47.1).buffer(1e-7)
+    assert generalise_polygon(small, 100.0).geom_type == "Point"
+    with pytest.raises(ValueError, match="polygon is wanted"):
+        generalise_polygon(LineString([(123, 47), (124, 47)]), 100.0)

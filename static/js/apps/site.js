@@ -32,12 +32,12 @@ function drawSite(map, site) {
   if (site.geometry.type === 'Point') {
     const [lon, lat] = site.geometry.coordinates;
     pin(map, site, lon, lat);
-    map.setView([lat, lon], 15);
+    map.setView([lat, lon], 14);
     return;
   }
   const style = { ...shapeStyle(site), ...(outlineOnly ? { fill: false, color: '#fff', weight: 2.5 } : {}) };
   const shape = L.geoJSON(site.geometry, { style: () => style, interactive: false }).addTo(map);
-  map.fitBounds(shape.getBounds().pad(0.35), { maxZoom: 16 });
+  map.fitBounds(shape.getBounds().pad(0.6), { maxZoom: 15 });
   const at = anchor(site.geometry);
   if (at && !outlineOnly) pin(map, site, at[0], at[1]);
 }

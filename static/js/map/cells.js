@@ -21,9 +21,34 @@ export function gather(items, size) {
     if (cell) cell.push(item);
     else cells.set(key, [item]);
   }
-  return [...cells.values()].map((found) => ({
-    x: mean(found.map((item) => item.px)), y: mean(found.map((item) => item.py)), items: found,
-  }));
+  return merge([...cells.values()].map(centred), size * 0.8);
+}
+
+/**
+ * Cells whose middles came closer than `distance` become one, the larger taking in the smaller, so that no marker
+ * covers another.
+ * @template {{px: number, py: number}} T
+ * @param {Cell<T>[]} cells @param {number} distance in pixels
+ * @returns {Cell<T>[]}
+ */
+export function merge(cells, distance) {
+  /** @type {Cell<T>[]} */
+  const kept = [];
+  for (const cell of [...cells].sort((a, b) => b.items.length - a.items.length)) {
+    const near = kept.findIndex((other) => Math.hypot(other.x - cell.x, other.y - cell.y) < distance);
+    if (near < 0) kept.push(cell);
+    else kept[near] = { ...kept[near], items: [...kept[near].items, ...cell.items] };
+  }
+  return kept;
+}
+
+/**
+ * @template {{px: number, py: number}} T
+ * @param {T[]} items
+ * @returns {Cell<T>}
+ */
+function centred(items) {
+  return { x: mean(items.map((item) => item.px)), y: mean(items.map((item) => item.py)), items };
 }
 
 /**

@@ -7,6 +7,7 @@ import { pick, sitePage } from '../core/settings.js';
 import { marker } from '../map/symbols.js';
 
 const MOST = 150;
+const LOCATE = '<svg width="22" height="22" viewBox="0 0 22 22" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true"><circle cx="11" cy="11" r="5.5"/><path d="M11 1v5M11 16v5M1 11h5M16 11h5"/></svg>';
 
 /** @typedef {import('../map/site_layer.js').MapSite} MapSite */
 
@@ -45,9 +46,9 @@ function item(site, options, programmes, units, here) {
     ${unsafe(marker(site.symbol, site.phase, 34))}
     <span><a href=${sitePage(options.settings.site_page, site.id)}>${site.name}</a>
       <small>${facts.filter(Boolean).join(' · ')}</small>
-      <span class="chip phase-${site.phase}">${site.state}</span> <small class="inline">${site.progress}%</small></span>
+      <span class="site-state"><span class="chip phase-${site.phase}">${site.state}</span> ${site.progress}%</span></span>
     ${site.at ? html`<button class="locate" type="button" title=${gettext('Show on the map')} aria-label=${`${gettext('Show on the map')}: ${site.name}`}
-      @click=${() => options.focus(site)}>⌖</button>` : html`<span></span>`}</li>`;
+      @click=${() => options.focus(site)}>${unsafe(LOCATE)}</button>` : html`<span></span>`}</li>`;
 }
 
 /** @param {number} metres */
