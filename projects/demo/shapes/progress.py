@@ -57,6 +57,8 @@ _FIXED = {
                   "completion_acceptance"],
     "vocational_park": ["under_construction", "works_complete"],
     "creative_park": ["under_construction"],
+    "nen_eco": ["handed_over", "under_construction", "works_complete", "suspended", "completion_acceptance",
+                "closed_out", "under_construction", "handed_over", "started", "works_complete", "tendering"],
     "shanshui": ["handed_over", "under_construction", "suspended", "works_complete"],
     "kindergarten": ["handed_over", "works_complete", "under_construction", "under_construction",
                      "completion_acceptance", "tendering"],
