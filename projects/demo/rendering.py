@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import Polygon
 from django.utils import timezone
 
 from accounts.models import User
@@ -152,7 +152,7 @@ def _register(site: Site, role: str, word: str, path: Path, acquired_on: dt.date
             "file": path.relative_to(settings.MEDIA_ROOT).as_posix(),
             "acquired_on": acquired_on,
             "sensor": _SENSOR,
-            "footprint": GEOSGeometry(info.footprint.wkt, srid=4326),
+            "footprint": Polygon(list(info.footprint.exterior.coords), srid=4326),
             "source_crs": info.crs_label,
             "width_px": info.width,
             "height_px": info.height,
