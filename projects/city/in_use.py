@@ -85,7 +85,7 @@ def _states(workflow: WorkflowSpec) -> Iterator[Mistake]:
         if count:
             words = {"state": state.key, "sites": _sites(count)}
             sentence = (
-                _("The state “%(state)s” cannot be removed: %(sites)s stand in it.")
+                _("The state “%(state)s” cannot be removed: it holds %(sites)s.")
                 if in_it
                 else _(
                     "The state “%(state)s” cannot be removed: it is in the history of %(sites)s."

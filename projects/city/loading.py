@@ -70,7 +70,7 @@ def _write(folder: CityFolder) -> Iterator[Loaded]:
     removed = programmes.remove_others(folder.programmes)
     _remove_workflows(folder, removed)
     if removed.removed:
-        yield Loaded("removed programmes and workflows", removed)
+        yield Loaded("removed", removed)
     yield from (Loaded(what, tally) for what, tally in layers.write(folder.layers))
 
 

@@ -6,10 +6,25 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from projects.city.loading import Loaded, load_city
 from projects.city.mistakes import FolderRefused
+
+WHAT = {
+    "city": gettext_lazy("city"),
+    "districts": gettext_lazy("districts"),
+    "workflows": gettext_lazy("workflows"),
+    "states": gettext_lazy("workflow states"),
+    "steps": gettext_lazy("workflow steps"),
+    "programmes": gettext_lazy("programmes"),
+    "reports": gettext_lazy("reports"),
+    "clauses": gettext_lazy("clauses"),
+    "targets": gettext_lazy("targets"),
+    "removed": gettext_lazy("programmes and workflows without use"),
+    "layers": gettext_lazy("layers"),
+    "features": gettext_lazy("features"),
+}
 
 
 class Command(BaseCommand):
@@ -34,17 +49,16 @@ class Command(BaseCommand):
     def _print(self, loaded: Loaded) -> None:
         tally = loaded.tally
         counts = [
-            f"{count} {word}"
-            for word, count in (
-                ("new", tally.created),
-                ("changed", tally.updated),
-                ("removed", tally.removed),
+            words % {"count": count}
+            for words, count in (
+                (_("%(count)s new"), tally.created),
+                (_("%(count)s changed"), tally.updated),
+                (_("%(count)s removed"), tally.removed),
             )
             if count
         ]
-        self.stdout.write(
-            f"  {loaded.what}: {tally.total}" + (f" ({', '.join(counts)})" if counts else "")
-        )
+        details = f" ({', '.join(counts)})" if counts else ""
+        self.stdout.write(f"  {WHAT[loaded.what]}: {tally.total}{details}")
 
 
 def _refusal(refused: FolderRefused) -> str:

@@ -109,8 +109,10 @@ def test_what_nobody_uses_goes_when_the_folder_drops_it(newtown: Path) -> None:
     )
     edit(newtown, "districts.geojson", west, "")
 
-    load_city(newtown)
+    out = StringIO()
+    call_command("load_city", str(newtown), stdout=out)
 
+    assert "programmes and workflows without use: 0 (1 removed)" in out.getvalue()
     assert set(Target.objects.values_list("key", flat=True)) == {"bridges", "stone"}
     assert Clause.objects.get().key == "bridges"
     assert Programme.objects.get().key == "bridge"
@@ -187,7 +189,7 @@ def test_a_state_with_sites_cannot_be_removed(newtown: Path) -> None:
 
     assert refusals(newtown) == [
         "workflows.yaml:2: workflows[build].states: "
-        "The state “planned” cannot be removed: 1 site stand in it."
+        "The state “planned” cannot be removed: it holds 1 site."
     ]
     assert WorkflowState.objects.filter(key="planned").exists()
 
