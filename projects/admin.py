@@ -1,6 +1,5 @@
 """The administrators' view of everything, with maps. What one writer writes is written through it here as well."""
 
-
 from django import forms
 from django.contrib import admin
 from django.contrib.gis.geos import GEOSGeometry
@@ -57,12 +56,14 @@ class SiteAdmin(LeafletGeoAdmin):  # type: ignore[misc]  # django-leaflet is unt
         return f"/planner/sites/{obj.pk}/"
 
     def save_model(
-        self, request: HttpRequest, obj: models.Site, form: "forms.ModelForm[models.Site]", change: bool
+        self,
+        request: HttpRequest,
+        obj: models.Site,
+        form: "forms.ModelForm[models.Site]",
+        change: bool,
     ) -> None:
         """Through the one writer, so that measures, public geometry and revisions stay true."""
-        changes = {
-            name: form.cleaned_data[name] for name in form.changed_data if name != "geom"
-        }
+        changes = {name: form.cleaned_data[name] for name in form.changed_data if name != "geom"}
         geom = form.cleaned_data["geom"] if "geom" in form.changed_data else None
         editing.update_site(
             models.Site.objects.get(pk=obj.pk),

@@ -55,9 +55,7 @@ def test_what_the_database_gives_back_measures_the_same(parks: Programme) -> Non
         ("POLYGON ((124.9 47.1, 125.2 47.1, 125.2 47.2, 124.9 47.1))", "范围之外"),
     ],
 )
-def test_it_refuses_a_bad_geometry_with_a_sentence(
-    parks: Programme, text: str, words: str
-) -> None:
+def test_it_refuses_a_bad_geometry_with_a_sentence(parks: Programme, text: str, words: str) -> None:
     with pytest.raises(GeometryInvalid, match=words):
         make_site(parks, geom=wkt.loads(text))
     assert not Site.objects.exists()

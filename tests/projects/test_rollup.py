@@ -132,7 +132,9 @@ def test_the_number_of_queries_does_not_grow(parks: Programme) -> None:
     targets = [make_target(parks, f"t{number}") for number in range(6)]
     for number in range(6):
         make_site(parks, f"A-{number}", geom=square(123.6 + number / 300))
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         figures(*targets)
     assert len(captured) == 3
 
@@ -150,7 +152,12 @@ def test_every_number_on_the_board_opens_its_sites(
     page = client.get("/targets/").content.decode()
     links = re.findall(r'href="/\?target=(\w+)&amp;stage=(\w+)"', page)
     assert len(links) == 3 * 4
-    expected = {stage: n for stage, n in zip(("mapped", "started", "completed", "accepted"), (3, 1, 0, 0), strict=True)}
+    expected = {
+        stage: n
+        for stage, n in zip(
+            ("mapped", "started", "completed", "accepted"), (3, 1, 0, 0), strict=True
+        )
+    }
     for key, stage in links:
         assert client.get(f"/?target={key}&stage={stage}").status_code == 200
         data = client.get(f"/layers/sites/items.geojson?target={key}&stage={stage}").json()

@@ -117,6 +117,7 @@ try {
   await loadSites();
   frame();
   changed();
+  performance.mark('sites-drawn');
   map.on('moveend', refreshList);
   document.body.dataset.ready = 'true';
 } catch {

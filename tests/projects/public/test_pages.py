@@ -73,7 +73,7 @@ def test_a_site_s_page_goes_from_promise_to_evidence(parks: Programme, client: C
         add_photo(site, NewPhoto(picture(colour=colour), role, is_simulated=True), by=None)
     pair_photos(site)
     page = client.get(f"/sites/{site.pk}/").content.decode()
-    assert "<blockquote lang=\"zh-Hans\">修复矿山四处</blockquote>" in page
+    assert '<blockquote lang="zh-Hans">修复矿山四处</blockquote>' in page
     assert page.count('<li class="is-done"') == 2
     assert 'aria-current="step"' in page
     assert "1234 户" in page.replace("1,234", "1234")
