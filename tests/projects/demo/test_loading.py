@@ -37,7 +37,8 @@ DATA = settings.BASE_DIR / "data" / "shapefiles"
 PICTURES = 3
 REGISTERED = dt.date(2022, 1, 26)
 
-pytestmark = pytest.mark.slow
+# The mark of the database makes its tables, and takes away what a single test changes.
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 def _load(**options: Any) -> str:
@@ -67,12 +68,10 @@ def loaded(
 
 
 @pytest.fixture
-def demo(loaded: Run, settings: Any) -> Iterator[Run]:
-    """The loaded demonstration with its media folder; what a test changes goes away with it."""
+def demo(loaded: Run, settings: Any) -> Run:
+    """The loaded demonstration, with its media folder."""
     settings.MEDIA_ROOT = loaded.media
-    with transaction.atomic():
-        yield loaded
-        transaction.set_rollback(True)
+    return loaded
 
 
 def _figures(key: str) -> rollup.TargetFigures:
