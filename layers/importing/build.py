@@ -6,6 +6,7 @@ are they built one by one, to find the feature that is to blame.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -24,6 +25,7 @@ _NOT_NUMBERS: Promise = _("a position must be two or three numbers")
 _TOO_FEW: Promise = _("a line needs two positions and a ring four")
 _NOT_CLOSED: Promise = _("a ring does not end where it begins")
 _UNKNOWN_TYPE: Promise = _("the geometry type is not known")
+NOT_FINITE: Promise = _("a coordinate is not a finite number")
 _MAX_NESTING = 8
 
 
@@ -86,9 +88,21 @@ def _build_one_by_one(
         try:
             built.geometries[index], built.had_z[index] = one(kind, coords, strict)
         except Malformed as error:
-            built.failed[index] = error.reason
+            built.failed[index] = error.reason if _is_finite(coords) else NOT_FINITE
         except (ValueError, TypeError, shapely.errors.ShapelyError):
-            built.failed[index] = _NOT_NUMBERS
+            built.failed[index] = _NOT_NUMBERS if _is_finite(coords) else NOT_FINITE
+
+
+def _is_finite(coordinates: Any) -> bool:
+    """Whether no number among coordinates, nested however deep, is NaN or infinite."""
+    waiting = [coordinates]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, (list, tuple)):
+            waiting.extend(value)
+        elif isinstance(value, float) and not math.isfinite(value):
+            return False
+    return True
 
 
 def _positions(values: Iterable[Any]) -> np.ndarray:

@@ -1,8 +1,9 @@
 """Which CRS a data set is in: stated, chosen, or shown by its numbers; never a silent guess.
 
 Numbers are compared with the city's bbox, so nothing about one city stands here. Degrees, and
-eastings with a zone prefix, tell their CRS. Eastings without a prefix do not: at
-47 N those of two central meridians overlap, and the wrong one moves the data by 226 km.
+eastings with a zone prefix, tell their CRS. Eastings without a prefix often do not: at 47 N those
+of two central meridians overlap, and the wrong one moves the data by 226 km. Then a person is
+asked; where one CRS alone brings them into the city, it is taken, with a warning.
 """
 
 from __future__ import annotations

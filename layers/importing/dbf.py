@@ -127,12 +127,14 @@ def decode_text(raw: bytes, encoding: str, width: int) -> str | None:
     """Text of a field, blanks at the ends gone; None when it is not text in this encoding.
 
     A value that fills its field may have been cut inside its last character: that one is dropped.
+    width: of the field, in bytes.
     """
     stripped = raw.strip(b" \x00")
     try:
         return stripped.decode(encoding)
     except UnicodeDecodeError as error:
-        is_cut = len(raw) >= width and len(stripped) - error.start <= 3
+        is_full = len(raw.rstrip(b" \x00")) >= width
+        is_cut = is_full and len(stripped) - error.start <= 3
         if not is_cut:
             return None
         try:

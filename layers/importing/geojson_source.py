@@ -21,7 +21,7 @@ from layers.importing.archive import Staged
 from layers.importing.build import Shape, build
 from layers.importing.dbf import FieldType
 from layers.importing.problems import Code, ImportRefused, Problem, refuse
-from layers.importing.source import CHUNK, Chunk, Field, Source
+from layers.importing.source import CHUNK, Chunk, Field, Source, not_built
 
 MAX_BYTES = 256 << 20
 
@@ -71,10 +71,10 @@ class GeoJSONSource(Source):
             shape, reason = _shape_or_reason(feature)
             shapes.append(shape)
             if reason is not None:
-                problems[at] = self._malformed(first + at, reason)
+                problems[at] = not_built(self.file, first + at, reason)
         built = build(shapes, strict=True)
         for at, reason in built.failed.items():
-            problems.setdefault(at, self._malformed(first + at, reason))
+            problems.setdefault(at, not_built(self.file, first + at, reason))
         return Chunk(
             numbers=np.arange(first, first + len(features)),
             fids=[_fid(feature, first + at) for at, feature in enumerate(features)],
@@ -83,9 +83,6 @@ class GeoJSONSource(Source):
             properties=[_properties(feature) for feature in features],
             problems=problems,
         )
-
-    def _malformed(self, number: int, reason: Promise) -> Problem:
-        return Problem(Code.MALFORMED_FEATURE, self.file, number, params={"reason": reason})
 
 
 def _parse(staged: Staged) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def field_type(kind: str) -> FieldType:
         "date": "date",
         "datetime": "datetime",
     }
-    return known.get(kind.split(":")[0].lower(), "other")
+    return known.get(kind.split(":", maxsplit=1)[0].lower(), "other")
 
 
 def field_width(kind: str) -> int | None:

@@ -11,9 +11,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import fiona  # type: ignore[import-untyped]
+import fiona
 import numpy as np
-from fiona.errors import FionaError  # type: ignore[import-untyped]
+from fiona.errors import FionaError
 
 from gis_projects.geo.validity import Kind
 from layers.importing import dbf
@@ -30,7 +30,7 @@ from layers.importing.gpkg_schema import (
     stated_crs,
 )
 from layers.importing.problems import Code, ImportRefused, Problem, refuse
-from layers.importing.source import CHUNK, Chunk, Field, RawFeature, Source
+from layers.importing.source import CHUNK, Chunk, Field, RawFeature, Source, not_built
 
 __all__ = ["Chunk", "Field", "RawFeature", "Source", "open_source"]
 
@@ -138,8 +138,7 @@ class ShapefileSource(Source):
         )
         self._fill(chunk, np.flatnonzero(known), taken)
         for at, reason in built.failed.items():
-            params = {"reason": reason}
-            chunk.problems[at] = self._problem(Code.MALFORMED_FEATURE, chunk, at, None, params)
+            chunk.problems[at] = not_built(self.file, int(chunk.numbers[at]), reason)
         for at in np.flatnonzero(~known).tolist():
             chunk.problems[at] = self._problem(Code.MISSING_RECORD, chunk, at)
         return chunk if alive.all() else _selected(chunk, alive)
@@ -252,9 +251,7 @@ class GeoPackageSource(Source):
                 properties=[dict(feature.properties) for feature in batch],
             )
             for at, reason in built.failed.items():
-                chunk.problems[at] = Problem(
-                    Code.MALFORMED_FEATURE, self.file, first + at, params={"reason": reason}
-                )
+                chunk.problems[at] = not_built(self.file, first + at, reason)
             yield chunk
             first += len(batch)
 

@@ -9,12 +9,14 @@ from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
+from django.utils.functional import Promise
 from shapely.geometry.base import BaseGeometry
 
 from gis_projects.geo.validity import Kind
+from layers.importing.build import NOT_FINITE
 from layers.importing.dbf import FieldType
 from layers.importing.encoding import Detected
-from layers.importing.problems import Problem
+from layers.importing.problems import Code, Problem
 
 CHUNK = 5_000
 
@@ -53,6 +55,13 @@ class Chunk:
 
     def __len__(self) -> int:
         return len(self.fids)
+
+
+def not_built(file: str, number: int, reason: Promise) -> Problem:
+    """The problem of a feature whose coordinates make no geometry. number: its place from 1."""
+    if reason is NOT_FINITE:
+        return Problem(Code.NOT_FINITE, file, number)
+    return Problem(Code.MALFORMED_FEATURE, file, number, params={"reason": reason})
 
 
 class Source(ABC):

@@ -12,11 +12,15 @@ from projects.models import Programme
 
 
 class Command(BaseCommand):
-    help = "Import a shapefile (zip or parts), GeoPackage or GeoJSON into a programme; all or nothing."
+    help = (
+        "Import a shapefile (zip or parts), GeoPackage or GeoJSON into a programme; all or nothing."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("programme", help="the programme's key")
-        parser.add_argument("files", nargs="+", type=Path, help="one data set: a file, a zip, or its parts")
+        parser.add_argument(
+            "files", nargs="+", type=Path, help="one data set: a file, a zip, or its parts"
+        )
         parser.add_argument("--encoding", help="of the attribute table; detected when left out")
         parser.add_argument("--crs", help="such as EPSG:4529; read from the file when left out")
         parser.add_argument("--layer", help="when the file has several")
@@ -37,9 +41,13 @@ class Command(BaseCommand):
             publish=options["publish"],
         )
         try:
-            report = import_sites(programme, options["files"], choices, by=None, dry_run=options["dry_run"])
+            report = import_sites(
+                programme, options["files"], choices, by=None, dry_run=options["dry_run"]
+            )
         except ImportRefused as refused:
-            raise CommandError("\n".join(problem.sentence() for problem in refused.problems)) from refused
+            raise CommandError(
+                "\n".join(problem.sentence() for problem in refused.problems)
+            ) from refused
         self._print(report, options["dry_run"])
 
     def _mapping(self, pairs: list[str]) -> dict[str, str] | None:

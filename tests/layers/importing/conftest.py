@@ -1,15 +1,20 @@
 """The city of these tests, and where foreign sample files may lie. No database is needed."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.utils import translation
 
 from gis_projects.geo.bbox import BBox
 
-if not settings.configured:
-    settings.configure(USE_I18N=False)
+
+@pytest.fixture(autouse=True)
+def _sentences_in_english() -> Iterator[None]:
+    """These tests read the msgids; the Chinese that people see is tested with the pages."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
