@@ -1,7 +1,8 @@
 """Pages for errors that arise before a view is found, and the documentation of each problem type."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -39,6 +40,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             gettext("The form had gone stale. Please go back, reload the page and send it again.")
         ),
     )
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for it on pages that name no icon of their own, such as the administration's."""
+    return redirect(static("img/icon.svg"))
 
 
 @require_safe

@@ -52,7 +52,9 @@ class StepForm(forms.Form):
     """One step of the workflow."""
 
     prefix = "step"
-    to_state = forms.ModelChoiceField(WorkflowState.objects.none(), label=_("New state"))
+    to_state = forms.ModelChoiceField(
+        WorkflowState.objects.none(), label=_("New state"), empty_label=None
+    )
     on = forms.DateField(
         label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

@@ -66,7 +66,7 @@ export class SiteLayer {
     const [lon, lat] = /** @type {[number, number]} */ (site.at);
     const icon = L.divIcon({ className: 'site-marker', html: marker(site.symbol, site.phase), iconSize: [34, 34], iconAnchor: [15, 19] });
     const pin = L.marker([lat, lon], { icon, title: site.name, alt: site.name, riseOnHover: true }).addTo(this.markers);
-    pin.on('click', () => this.open(site));
+    onPress(pin, () => this.open(site));
     this.byId.set(site.id, pin);
   }
 
@@ -80,7 +80,7 @@ export class SiteLayer {
     const title = interpolate(gettext('%(count)s sites: zoom in'), { count: found.items.length }, true);
     const at = this.map.unproject([found.x, found.y]);
     const pin = L.marker(at, { icon, title, alt: title }).addTo(this.markers);
-    pin.on('click', () => this.enter(found.items.map((item) => item.site)));
+    onPress(pin, () => this.enter(found.items.map((item) => item.site)));
   }
 
   /** Come closer to a cell's sites. @param {MapSite[]} sites */
@@ -124,6 +124,15 @@ export class SiteLayer {
   light(id, lit) {
     this.byId.get(id)?.getElement()?.classList.toggle('is-lit', lit);
   }
+}
+
+/** By pointer, finger, Enter or space. @param {L.Marker} pin @param {() => void} act */
+function onPress(pin, act) {
+  pin.on('click', act);
+  pin.on('keydown', (event) => {
+    const { key } = /** @type {L.LeafletKeyboardEvent} */ (event).originalEvent;
+    if (key === 'Enter' || key === ' ') act();
+  });
 }
 
 /** @param {{phase: string, geometry: any}} site */
