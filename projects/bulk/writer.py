@@ -1,0 +1,140 @@
+"""New sites in batches: what projects.editing.create_site does for one, done for columns of them."""
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice, repeat
+from typing import Any
+
+import numpy as np
+import shapely
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from projects import publication, workflow
+from projects.bulk import check, derive, insert
+from projects.bulk.overlaps import Overlaps
+from projects.editing import SiteDraft
+from projects.models import Programme, Site, Transition
+
+BATCH = 2_000
+_POLYGONS, _LINES = (3, 6), (1, 5)
+# What a draft gives, in the database's own form once prepared: of dates, money and truth few values differ.
+_PLAIN = ("code", "name", "name_en", "address", "source_crs", "progress")
+_PREPARED = ("planned_start", "planned_end", "actual_start", "actual_end", "investment")
+_FLAGS = ("published", "is_demonstration")
+_DERIVED = ("search_text", "attributes", "district", "geom", "public_geom", "length_m", "area_m2")
+_SAME = ("programme", "state", "has_overlap", "revision", "created_at", "updated_at")
+_COLUMNS = ("id", *_PLAIN, *_PREPARED, *_FLAGS, *_DERIVED, *_SAME)
+
+
+@transaction.atomic
+def create_sites(
+    programme: Programme, drafts: Iterable[SiteDraft], *, by: User | None, on: dt.date
+) -> int:
+    """Register many sites in their workflow's initial state, all or none; how many there were.
+
+    Raises GeometryInvalid, AttributesInvalid, and IntegrityError for a code that is there already.
+    """
+    writer = NewSites(programme, by=by, on=on)
+    remaining = iter(drafts)
+    count = 0
+    while batch := list(islice(remaining, BATCH)):
+        writer.add(batch)
+        count += len(batch)
+    writer.finish()
+    return count
+
+
+class NewSites:
+    """Writes batches of new sites into one programme, inside the caller's transaction; ``finish`` ends it.
+
+    Memory holds one batch, and of all polygons what ``Overlaps`` keeps.
+    """
+
+    def __init__(self, programme: Programme, *, by: User | None, on: dt.date) -> None:
+        self._programme = programme
+        self._state = workflow.initial_state(programme)
+        self._by, self._on = by, on
+        self._attributes = check.AttributeCheck(programme.attribute_schema)
+        self._now = timezone.now()
+        self._overlaps = Overlaps(programme)
+        self._prepare = {
+            name: insert.preparer(Site, name)
+            for name in (*_PREPARED, *_FLAGS, "created_at", "updated_at", "has_overlap")
+        }
+        self._count = 0
+
+    def add(self, drafts: Sequence[SiteDraft]) -> None:
+        """Check and write one batch. Raises GeometryInvalid, AttributesInvalid, django.db.IntegrityError."""
+        if not drafts:
+            return
+        for draft in drafts:
+            self._attributes.check(draft.attributes)
+        geoms = check.check_geometries(self._programme, [draft.geom for draft in drafts])
+        ids = [uuid.uuid4() for _ in drafts]
+        kept = _stored_ids(ids)
+        columns = [kept, *self._given(drafts), *self._derived(drafts, geoms), *self._same()]
+        insert.insert(Site, _COLUMNS, list(zip(*columns, strict=False)))
+        self._record(kept)
+        are_polygons = np.isin(shapely.get_type_id(geoms), _POLYGONS)
+        places = np.flatnonzero(are_polygons).tolist()
+        self._overlaps.add([ids[at] for at in places], geoms[are_polygons])
+        self._count += len(drafts)
+
+    def finish(self) -> None:
+        """Mark what overlaps; tell the public once that there is something new."""
+        self._overlaps.write()
+        if self._count:
+            publication.bump_revision()
+
+    def _given(self, drafts: Sequence[SiteDraft]) -> list[Iterable[Any]]:
+        plain: list[Iterable[Any]] = [[getattr(draft, name) for draft in drafts] for name in _PLAIN]
+        return plain + [
+            map(self._prepare[name], [getattr(draft, name) for draft in drafts])
+            for name in (*_PREPARED, *_FLAGS)
+        ]
+
+    def _derived(self, drafts: Sequence[SiteDraft], geoms: np.ndarray) -> list[Iterable[Any]]:
+        words = [derive.search_text_of(one.code, one.name, one.name_en) for one in drafts]
+        public = derive.public_geometries(geoms, self._programme.precision)
+        stored = insert.geometries(geoms)
+        return [
+            words,
+            [json.dumps(dict(draft.attributes)) for draft in drafts],
+            [None if draft.district is None else draft.district.pk for draft in drafts],
+            stored,
+            stored if public is geoms else insert.geometries(public),
+            _measured(geoms, _LINES, derive.lengths_m),
+            _measured(geoms, _POLYGONS, derive.areas_m2),
+        ]
+
+    def _same(self) -> list[Iterable[Any]]:
+        now = self._prepare["created_at"](self._now)
+        no = self._prepare["has_overlap"](False)
+        return list(map(repeat, (self._programme.pk, self._state.pk, no, 1, now, now)))
+
+    def _record(self, kept: list[Any]) -> None:
+        """The first entry of each site's log."""
+        names = ("site", "to_state", "on", "by", "note", "recorded_at")
+        on = insert.preparer(Transition, "on")(self._on)
+        now = self._prepare["created_at"](self._now)
+        by = None if self._by is None else self._by.pk
+        insert.insert(Transition, names, [(site, self._state.pk, on, by, "", now) for site in kept])
+
+
+def _stored_ids(ids: list[uuid.UUID]) -> list[Any]:
+    return [str(one) if connection.features.has_native_uuid_field else one.hex for one in ids]
+
+
+def _measured(
+    geoms: np.ndarray, types: tuple[int, int], figure: Callable[[np.ndarray], list[float]]
+) -> list[float | None]:
+    """The figure of the geometries of these types; None of the others."""
+    found: list[float | None] = [None] * len(geoms)
+    places = np.flatnonzero(np.isin(shapely.get_type_id(geoms), types))
+    for at, value in zip(places.tolist(), figure(geoms[places]), strict=True):
+        found[at] = value
+    return found
