@@ -63,7 +63,9 @@ def _serve_peer(page: Page, start_page: str) -> None:
     html = PEER.format(css=css[1], js=js[1])
     page.route("**/bench-peer", lambda route: route.fulfill(body=html, content_type="text/html"))
     page.route("**/bench-peer.css", lambda r: r.fulfill(body=PEER_CSS, content_type="text/css"))
-    page.route("**/bench-peer.js", lambda r: r.fulfill(body=PEER_JS, content_type="text/javascript"))
+    page.route(
+        "**/bench-peer.js", lambda r: r.fulfill(body=PEER_JS, content_type="text/javascript")
+    )
 
 
 def _count(session: CDPSession, load: Load) -> None:
@@ -93,7 +95,8 @@ def main() -> None:
     peers: list[Load] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--headless", "--no-sandbox", "--disable-gpu"]
+            executable_path="/usr/bin/chromium",
+            args=["--headless", "--no-sandbox", "--disable-gpu"],
         )
         start_page = browser.new_context().request.get(options.site).text()
         for _round in range(options.rounds):

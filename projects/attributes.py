@@ -50,6 +50,12 @@ def title(schema: JsonDict, field: str) -> str:
     return str(spec.get("title") or field)
 
 
+def fields(schema: JsonDict) -> list[tuple[str, JsonDict]]:
+    """The properties in the order of the form: a database may not keep that of a JSON object."""
+    properties: dict[str, JsonDict] = schema.get("properties", {})
+    return sorted(properties.items(), key=lambda item: item[1].get("order", 0))
+
+
 def label(schema: JsonDict, field: str, value: Any) -> Any:
     """The value in the user's language: of an enumeration its English word, of a truth value yes or no."""
     spec: JsonDict = schema.get("properties", {}).get(field, {})
@@ -66,8 +72,11 @@ def label(schema: JsonDict, field: str, value: Any) -> Any:
 
 
 def unit(schema: JsonDict, field: str) -> str:
-    """The unit that the schema gives the field, or nothing."""
-    return str(schema.get("properties", {}).get(field, {}).get("unit") or "")
+    """The unit that the schema gives the field, in the user's language, or nothing."""
+    spec: JsonDict = schema.get("properties", {}).get(field, {})
+    if (get_language() or "").startswith("en") and spec.get("unit_en"):
+        return str(spec["unit_en"])
+    return str(spec.get("unit") or "")
 
 
 def public_values(schema: JsonDict, values: JsonDict) -> JsonDict:

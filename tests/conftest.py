@@ -3,6 +3,9 @@
 The database is the one that DATABASE_URL names (SpatiaLite when it is unset); ``./test pytest ARGS`` sets the rest.
 """
 
+import atexit
+import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +24,16 @@ def pytest_configure() -> None:
     }
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django_settings.LOGGING_CONFIG = None
+    _place_test_database()
+
+
+def _place_test_database() -> None:
+    """A file of its own for each worker: pytest-django knows only Django's plain SQLite to be in memory."""
+    database = django_settings.DATABASES["default"]
+    if database["ENGINE"].endswith("spatialite"):
+        folder = tempfile.mkdtemp(prefix="gis-test-")
+        database.setdefault("TEST", {})["NAME"] = f"{folder}/test.sqlite3"
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

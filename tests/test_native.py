@@ -15,6 +15,7 @@ import sqlite3
 link = sqlite3.connect(":memory:")
 link.enable_load_extension(True)
 link.load_extension("mod_spatialite")
+link.execute("SELECT InitSpatialMetadata(1)")
 assert link.execute("SELECT AsText(ST_Transform(MakePoint(124, 47.3, 4326), 32651))").fetchone()[0]
 """
 WHEELS = """

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 import shapely
-from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point
+from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from gis_projects.geo.measure import ELLIPSOID
@@ -71,8 +71,8 @@ def generalise_polygon(polygon: BaseGeometry, tolerance_m: float) -> BaseGeometr
         return polygon
     parts = [part for part in shapely.get_parts(polygon) if not part.is_empty]
     paths = [_generalised(LineString(part.exterior.coords), tolerance_m) for part in parts]
-    rings = [shapely.polygons(path) for path in paths if len(path) > 3]
-    areas = shapely.get_parts(shapely.union_all([shapely.make_valid(ring) for ring in rings]))
+    rings = np.array([shapely.make_valid(Polygon(path)) for path in paths if len(path) > 3])
+    areas = shapely.get_parts(shapely.union_all(rings))
     kept = [area for area in areas if area.geom_type == "Polygon"]
     if not kept:
         return Point(paths[0][0])

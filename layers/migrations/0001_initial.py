@@ -9,69 +9,127 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Layer',
+            name="Layer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=64, unique=True, verbose_name='key')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='English name')),
-                ('attribution', models.CharField(blank=True, max_length=300, verbose_name='attribution')),
-                ('is_schematic', models.BooleanField(default=False, verbose_name='schematic')),
-                ('published', models.BooleanField(default=False, verbose_name='published')),
-                ('style', models.JSONField(blank=True, default=dict, verbose_name='style')),
-                ('order', models.PositiveIntegerField(default=0, verbose_name='order')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=64, unique=True, verbose_name="key")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=120, verbose_name="English name"),
+                ),
+                (
+                    "attribution",
+                    models.CharField(blank=True, max_length=300, verbose_name="attribution"),
+                ),
+                ("is_schematic", models.BooleanField(default=False, verbose_name="schematic")),
+                ("published", models.BooleanField(default=False, verbose_name="published")),
+                ("style", models.JSONField(blank=True, default=dict, verbose_name="style")),
+                ("order", models.PositiveIntegerField(default=0, verbose_name="order")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
             ],
             options={
-                'verbose_name': 'layer',
-                'verbose_name_plural': 'layers',
-                'ordering': ('order', 'key'),
+                "verbose_name": "layer",
+                "verbose_name_plural": "layers",
+                "ordering": ("order", "key"),
             },
         ),
         migrations.CreateModel(
-            name='RasterScene',
+            name="RasterScene",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=120, unique=True, verbose_name='key')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('file', models.CharField(max_length=300, verbose_name='path below the media folder')),
-                ('acquired_on', models.DateField(verbose_name='acquired on')),
-                ('sensor', models.CharField(blank=True, max_length=80, verbose_name='sensor')),
-                ('footprint', django.contrib.gis.db.models.fields.PolygonField(srid=4326, verbose_name='footprint')),
-                ('source_crs', models.CharField(max_length=80, verbose_name='source CRS')),
-                ('width_px', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='width')),
-                ('height_px', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='height')),
-                ('is_simulated', models.BooleanField(default=False, verbose_name='simulated')),
-                ('published', models.BooleanField(default=False, verbose_name='published')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True, verbose_name="key")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "file",
+                    models.CharField(max_length=300, verbose_name="path below the media folder"),
+                ),
+                ("acquired_on", models.DateField(verbose_name="acquired on")),
+                ("sensor", models.CharField(blank=True, max_length=80, verbose_name="sensor")),
+                (
+                    "footprint",
+                    django.contrib.gis.db.models.fields.PolygonField(
+                        srid=4326, verbose_name="footprint"
+                    ),
+                ),
+                ("source_crs", models.CharField(max_length=80, verbose_name="source CRS")),
+                (
+                    "width_px",
+                    models.PositiveIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="width",
+                    ),
+                ),
+                (
+                    "height_px",
+                    models.PositiveIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="height",
+                    ),
+                ),
+                ("is_simulated", models.BooleanField(default=False, verbose_name="simulated")),
+                ("published", models.BooleanField(default=False, verbose_name="published")),
             ],
             options={
-                'verbose_name': 'scene',
-                'verbose_name_plural': 'scenes',
-                'ordering': ('key',),
+                "verbose_name": "scene",
+                "verbose_name_plural": "scenes",
+                "ordering": ("key",),
             },
         ),
         migrations.CreateModel(
-            name='Feature',
+            name="Feature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='English name')),
-                ('geom', django.contrib.gis.db.models.fields.GeometryField(srid=4326, verbose_name='geometry')),
-                ('properties', models.JSONField(blank=True, default=dict, verbose_name='properties')),
-                ('layer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='features', to='layers.layer', verbose_name='layer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=200, verbose_name="name")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="English name"),
+                ),
+                (
+                    "geom",
+                    django.contrib.gis.db.models.fields.GeometryField(
+                        srid=4326, verbose_name="geometry"
+                    ),
+                ),
+                (
+                    "properties",
+                    models.JSONField(blank=True, default=dict, verbose_name="properties"),
+                ),
+                (
+                    "layer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="features",
+                        to="layers.layer",
+                        verbose_name="layer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'feature',
-                'verbose_name_plural': 'features',
-                'ordering': ('layer', 'pk'),
+                "verbose_name": "feature",
+                "verbose_name_plural": "features",
+                "ordering": ("layer", "pk"),
             },
         ),
     ]

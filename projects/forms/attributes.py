@@ -19,7 +19,7 @@ class AttributeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.schema = schema
         required = set(schema.get("required", []))
-        for key, spec in schema.get("properties", {}).items():
+        for key, spec in attributes.fields(schema):
             self.fields[key] = _field(key, spec, schema, key in required)
 
     def clean(self) -> dict[str, Any]:

@@ -124,10 +124,8 @@ def take_step(request: HttpRequest, site_id: uuid.UUID) -> HttpResponse:
             )
         except Problem as problem:
             messages.error(request, str(problem.detail or problem.title))
-    return redirect(
-        request.POST.get("next") == "field" and "field-inspect" or "planner-site-edit",
-        site_id=site.pk,
-    )
+    page = "field-inspect" if request.POST.get("next") == "field" else "planner-site-edit"
+    return redirect(page, site_id=site.pk)
 
 
 def record_inspection(request: HttpRequest, site: Site, user: User, form: InspectionForm) -> bool:

@@ -84,7 +84,7 @@ def _attribute_rows(site: Site) -> list[AttributeRow]:
             attributes.label(schema, key, public[key]),
             attributes.unit(schema, key),
         )
-        for key in schema.get("properties", {})
+        for key, _spec in attributes.fields(schema)
         if key in public
     ]
 

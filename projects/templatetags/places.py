@@ -45,7 +45,7 @@ def number(value: float | Decimal | int | None) -> str:
     """Thousands apart; at most three decimals, one from a thousand on; no needless zeros."""
     if value is None:
         return ""
-    places = 3 if abs(value) < 1000 else 1
+    places = 3 if abs(float(value)) < 1000 else 1
     digits = len(f"{float(value):.{places}f}".rstrip("0").partition(".")[2])
     return grouped(value, digits)
 

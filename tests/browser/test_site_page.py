@@ -58,7 +58,10 @@ def test_the_scenes_swipe(
     swipe = page.locator(".swipe")
     swipe.scroll_into_view_if_needed()
     place = page.locator(".leaflet-map-pane").evaluate("pane => pane.style.transform")
-    dates = [re.findall(r"\d{4}-\d\d-\d\d", text) for text in swipe.locator(".side-label").all_inner_texts()]
+    dates = [
+        re.findall(r"\d{4}-\d\d-\d\d", text)
+        for text in swipe.locator(".side-label").all_inner_texts()
+    ]
     assert len(dates) == 2
     assert dates[0] < dates[1]
     assert divider_at(swipe) == pytest.approx(0.5, abs=0.01)

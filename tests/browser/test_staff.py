@@ -1,7 +1,6 @@
 """The planner and the inspector do their work: through the pages, on a desktop and on a tablet."""
 
 import io
-import re
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -98,9 +97,7 @@ def test_an_inspector_records_a_visit(inspector: Page, shot: Shot) -> None:
     shot(page, "recorded")
 
 
-def test_a_bad_photograph_is_refused_and_the_words_are_kept(
-    inspector: Page, watch: object
-) -> None:
+def test_a_bad_photograph_is_refused_and_the_words_are_kept(inspector: Page, watch: object) -> None:
     page = inspector
     page.goto("/field/")
     page.locator(".cards a").first.click()

@@ -31,7 +31,9 @@ def test_a_counted_number_opens_as_many_sites(desktop: Page, target: str) -> Non
     for stage in ("mapped", "started", "completed", "accepted"):
         link = page.locator(f"a[href='/?target={target}&stage={stage}']")
         numbers[stage] = int(re.sub(r"\D", "", link.locator("b").inner_text()))
-    assert numbers["mapped"] >= numbers["started"] >= numbers["completed"] >= numbers["accepted"] > 0
+    assert (
+        numbers["mapped"] >= numbers["started"] >= numbers["completed"] >= numbers["accepted"] > 0
+    )
     for stage, number in numbers.items():
         page.goto(f"/?target={target}&stage={stage}")
         page.wait_for_selector("body[data-ready]")

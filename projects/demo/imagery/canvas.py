@@ -252,7 +252,10 @@ class Canvas:
         self.draw.line((foot_x, foot_y, foot_x, top), trunk, max(2, int(height * 0.028 * scale)))
         width = max(1, int(height * 0.009 * scale))
         for angle in np.linspace(-0.9, 0.9, 7):
-            end_x, end_y = foot_x + math.sin(angle) * crown * 0.95, top - math.cos(angle) * crown * 0.85
+            end_x, end_y = (
+                foot_x + math.sin(angle) * crown * 0.95,
+                top - math.cos(angle) * crown * 0.85,
+            )
             self.draw.line((foot_x, top + height * 0.16 * scale, end_x, end_y), trunk, width)
         self._leaves(foot_x, foot_y - height * 0.66 * scale, crown, height * 0.36 * scale, tone)
 

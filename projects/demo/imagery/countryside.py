@@ -127,8 +127,10 @@ class Countryside:
         rng = rng_for(self.seed, "village")
         height, width = self.shape
         corners = [(0.13, 0.12), (0.87, 0.12), (0.13, 0.88), (0.87, 0.88)]
-        scores = [free[int(v * height) - 60 : int(v * height) + 60, int(u * width) - 70 : int(u * width) + 70].mean()
-                  for u, v in corners]  # fmt: skip
+        scores = [
+            free[max(y - 60, 0) : y + 60, max(x - 70, 0) : x + 70].mean()
+            for x, y in ((int(u * width), int(v * height)) for u, v in corners)
+        ]
         u, v = corners[int(np.argmax(scores))]
         if max(scores) < 0.55:
             return picture
@@ -202,4 +204,6 @@ def inside(points: np.ndarray, field: Field) -> np.ndarray:
     height, width = field.shape
     x, y = points[:, 0].astype(int), points[:, 1].astype(int)
     good = (x >= 0) & (y >= 0) & (x < width) & (y < height)
-    return good & (field[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)] > 0.5)
+    above = field[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)] > 0.5
+    both: np.ndarray = good & above
+    return both

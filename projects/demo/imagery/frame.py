@@ -80,7 +80,7 @@ def centre_line(geometry: BaseGeometry) -> LineString:
     parts = [p for p in getattr(geometry, "geoms", [geometry]) if isinstance(p, LineString)]
     if parts:
         return max(parts, key=lambda part: part.length)
-    corners = np.asarray(shapely.oriented_envelope(outline(geometry)).exterior.coords)[:4]
+    corners = shapely.get_coordinates(shapely.oriented_envelope(outline(geometry)))[:4]
     if np.linalg.norm(corners[1] - corners[0]) > np.linalg.norm(corners[2] - corners[1]):
         corners = np.roll(corners, -1, axis=0)
     return LineString([(corners[0] + corners[1]) / 2, (corners[2] + corners[3]) / 2])
@@ -138,7 +138,7 @@ def depth_inside(shape: tuple[int, int], polygon: Polygon) -> Field:
 
 def _simplified(coords: NDArray[np.float64]) -> NDArray[np.float64]:
     tolerance = 0.5
-    line = LineString(coords[:, :2])
-    while len(line.coords) > _MOST_SEGMENTS:
+    line: BaseGeometry = LineString(coords[:, :2])
+    while shapely.get_num_coordinates(line) > _MOST_SEGMENTS:
         line, tolerance = line.simplify(tolerance), tolerance * 1.6
-    return np.asarray(line.coords)
+    return shapely.get_coordinates(line)

@@ -20,7 +20,7 @@ class Greening:
         self.edge = depth_inside(self.shape, self.site)
         self.inside = ramp(self.edge, -1, 1.5)
         self.land = Countryside(seed, self.shape)
-        corners = np.asarray(shapely.oriented_envelope(self.site).exterior.coords)[:3]
+        corners = shapely.get_coordinates(shapely.oriented_envelope(self.site))[:3]
         one, other = corners[1] - corners[0], corners[2] - corners[1]
         side = one if np.hypot(*one) > np.hypot(*other) else other
         self.angle = float(np.arctan2(side[1], side[0]))

@@ -4,13 +4,14 @@ Arrays are float32 of shape (height, width); noise lies about in 0 to 1.
 """
 
 import hashlib
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-Field = NDArray[np.float32]
-Picture = NDArray[np.float32]
+Field = NDArray[np.floating[Any]]
+Picture = NDArray[np.floating[Any]]
 Mask = NDArray[np.bool_]
 
 
@@ -50,7 +51,8 @@ def fbm(
         total += weight * smooth_noise(rng, shape, max(size, 1.5), stretch)
         norm += weight
         weight, size = weight * 0.55, size / 2
-    return np.clip((total / norm - 0.5) * 1.5 + 0.5, 0, 1).astype(np.float32)
+    field: Field = np.clip((total / norm - 0.5) * 1.5 + 0.5, 0, 1).astype(np.float32)
+    return field
 
 
 def shifted(field: Field, down: float, right: float) -> Field:

@@ -37,7 +37,7 @@ def yard(c: Canvas, *, paved: bool) -> None:
     c.lay([(176, 164, 146), (190, 178, 160)], c.band(18.6, 20.9, "y"), rough=0.1)
     for y in (18.6, 20.9, 27.5):
         c.stripe((206, 204, 198), c.y - y, 0.18)
-    for x in np.arange(-14.0, 16.0, 2.8):
+    for x in np.arange(-14.0, 16.0, 2.8).tolist():
         c.stripe((236, 236, 230), np.where(c.band(12.6, 18, "y") > 0, c.x - x, 99), 0.13)
 
 
@@ -65,11 +65,11 @@ def compound(c: Canvas) -> None:
 
 
 def _compound_front(c: Canvas) -> None:
-    places = [(-19, 26), (-8, 26.5), (4, 26), (15, 26.5)]
+    places = [(-19.0, 26.0), (-8.0, 26.5), (4.0, 26.0), (15.0, 26.5)]
     for x, y in places[:: 1 if c.role == "after" else 2]:
         c.tree(x, y, float(c.rng.uniform(5.6, 7)))
     if c.role == "after":
-        for x in np.arange(-20, 20, 1.5):
+        for x in np.arange(-20, 20, 1.5).tolist():
             c.bush(float(x), 22.2, 0.9, (88, 116, 54) if c.rng.random() < 0.8 else (170, 92, 92))
         for x in (-12.0, 0.0, 12.0):
             c.lamp(x, 20.9)
@@ -95,9 +95,9 @@ def shantytown(c: Canvas) -> None:
         c.lay([(98, 108, 116), (126, 134, 138)], (c.grain(6) - 0.84) * 30, rough=0.1)
     c.raise_solids()
     if c.role == "after":
-        for x, y, tall in ((-46, 74, 18), (14, 82, 18), (-16, 62, 18)):
+        for x, y, tall in ((-46.0, 74, 18), (14.0, 82, 18), (-16.0, 62, 18)):
             block(c, x, x + 24, y, tall, (228, 214, 190), trim=(168, 106, 78), columns=7)
-        for x in (-20, -12, -3, 6, 14, 21):
+        for x in (-20.0, -12.0, -3.0, 6.0, 14.0, 21.0):
             c.tree(x, 26, float(c.rng.uniform(5, 6.6)))
         for x in (-12.0, 2.0, 14.0):
             c.lamp(x, 20.9)
@@ -141,7 +141,7 @@ def _low_rows(c: Canvas) -> None:
 def _public_building(c: Canvas, old: Colour, new: Colour, trim: Colour, floors: int) -> None:
     yard(c, paved=c.role == "after")
     c.raise_solids()
-    for x in (-40, -31, 30, 39):
+    for x in (-40.0, -31.0, 30.0, 39.0):
         c.tree(x, 50, 9)
     if c.role == "during":
         block(c, -22, 22, 36, floors, (168, 164, 156), columns=11)
@@ -154,10 +154,10 @@ def _public_building(c: Canvas, old: Colour, new: Colour, trim: Colour, floors: 
     block(c, -22, 22, 36, floors, new if renewed else old, trim=trim if renewed else None,
           shabby=not renewed, columns=11)  # fmt: skip
     _entrance(c, trim if renewed else (120, 116, 108), renewed)
-    for x in (-18, -11, 11, 18):
+    for x in (-18.0, -11.0, 11.0, 18.0):
         c.tree(x, 27, float(c.rng.uniform(4.6, 6)))
     if renewed:
-        for x in np.arange(-20, 20, 1.6):
+        for x in np.arange(-20, 20, 1.6).tolist():
             if abs(x) > 5:
                 c.bush(float(x), 22.4, 0.8)
         c.lamp(-8, 20.9)
@@ -204,7 +204,7 @@ def culture(c: Canvas) -> None:
     """A culture venue: glass between stone piers."""
     _public_building(c, (160, 152, 142), (214, 204, 188), (150, 62, 48), 3)
     if c.role == "after":
-        for x in np.arange(-21, 22, 6.0):
+        for x in np.arange(-21, 22, 6.0).tolist():
             c.box(x - 0.45, x + 0.45, 35.2, 36, 0, 9.6, (230, 222, 206))
         c.wall(-12, 12, 35.1, 9.7, 11.2, (142, 54, 44))
         for index in range(6):

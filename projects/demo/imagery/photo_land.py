@@ -44,7 +44,12 @@ def mine(c: Canvas) -> None:
         heap(c, -9, 26, 5, 1.8, (112, 92, 68))
         heap(c, 13, 19, 2.4, 1, (112, 92, 68))
     else:
-        _rows(c, np.arange(-20, 21, 3.3, np.float32), np.array([42, 34, 27, 21], np.float32), 2.2)
+        _rows(
+            c,
+            np.arange(-20, 21, 3.3).astype(np.float32),
+            np.array([42, 34, 27, 21], np.float32),
+            2.2,
+        )
 
 
 def _bench(c: Canvas, y: float, top: float) -> None:
@@ -139,7 +144,7 @@ def river(c: Canvas) -> None:
     for x in np.arange(-70, 10, 7.0):
         c.tree(float(x), 104 + float(c.rng.uniform(0, 8)), 9)
     if c.role == "before":
-        for x, y in ((18, 46), (13, 30), (21, 24)):
+        for x, y in ((18.0, 46.0), (13.0, 30.0), (21.0, 24.0)):
             c.tree(x, y, 6, slim=0.7)
         for y in (34.0, 22.0, 15.0):
             heap(c, 4 + 0.12 * y, y, 1.5, 0.7, (124, 98, 70))

@@ -242,7 +242,8 @@ def _turbine(c: Canvas, x: float, y: float, index: int) -> None:
         a = index * 0.7 + blade * 2.094
         tip, side = np.array([np.sin(a), np.cos(a)]) * 38, np.array([np.cos(a), -np.sin(a)])
         root, thick = side * 0.7, side * 1.7
-        c.poly([(x + root[0], y - 1, 62 + root[1]), (x + tip[0] * 0.22 + thick[0], y - 1, 62 + tip[1] * 0.22 + thick[1]),
+        near = (x + tip[0] * 0.22 + thick[0], y - 1, 62 + tip[1] * 0.22 + thick[1])
+        c.poly([(x + root[0], y - 1, 62 + root[1]), near,
                 (x + tip[0], y - 1, 62 + tip[1]), (x - root[0], y - 1, 62 - root[1])], white)  # fmt: skip
     c.poly(
         [(x + 2 * np.cos(t), y - 1.2, 62 + 2 * np.sin(t)) for t in np.linspace(0, 6, 14)],

@@ -36,9 +36,9 @@ def plant(
     fields = [np.asarray(la.resize(size, Image.Resampling.BOX), np.float32) / 255 for la in layers]
     colour = np.asarray(tone, np.float32)
     out = mix(picture, picture * 0.42, np.asarray(fields[0] * 0.8, np.float32))
-    out = mix(out, tuple(colour), fields[1] * 0.95)  # type: ignore[arg-type]
-    out = mix(out, tuple(colour * 0.72), fields[3] * 0.6)  # type: ignore[arg-type]
-    return mix(out, tuple(colour * 1.32 + 8), fields[2] * 0.75)  # type: ignore[arg-type]
+    out = mix(out, tuple(colour), fields[1] * 0.95)
+    out = mix(out, tuple(colour * 0.72), fields[3] * 0.6)
+    return mix(out, tuple(colour * 1.32 + 8), fields[2] * 0.75)
 
 
 def belt(

@@ -22,9 +22,11 @@ def cast_shadow(height: Field, reach_px: int = 36, step: int = 2) -> Field:
     for distance in range(step, reach_px, step):
         blocker = shifted(height, -SUN_DOWN * distance, -SUN_RIGHT * distance)
         shade = np.maximum(shade, blocker - distance * _SUN_SLOPE - height)
-    return np.clip(shade / 3.0, 0, 1).astype(np.float32)
+    field: Field = np.clip(shade / 3.0, 0, 1).astype(np.float32)
+    return field
 
 
 def slope(height: Field) -> Field:
     down, right = np.gradient(height)
-    return np.hypot(down, right).astype(np.float32)
+    field: Field = np.hypot(down, right).astype(np.float32)
+    return field

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal, Protocol
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
@@ -48,7 +49,7 @@ class ScenePairImages:
     @property
     def footprint(self) -> Polygon:
         """The bbox as a polygon in EPSG:4326, lon/lat."""
-        return Polygon(transform(self.bbox.to_polygon(), self.bbox.srid).exterior)
+        return Polygon(shapely.get_coordinates(transform(self.bbox.to_polygon(), self.bbox.srid)))
 
 
 def render_pair(
