@@ -1,10 +1,12 @@
 """The start page with its map, and the page of one site."""
 
 import uuid
+from urllib.parse import urlencode
 
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from gis_projects.http import params
@@ -26,11 +28,19 @@ def home(request: HttpRequest) -> HttpResponse:
     stages = params.choices(request, "stage", filters.STAGE_PHASES)
     context = {
         "map": map_settings(request),
+        "sites_url": _sites_url(request),
         "target": target,
         "stage_names": [STAGE_NAMES[stage] for stage in stages],
         "programme_count": Programme.objects.filter(published=True).count(),
     }
     return render(request, "public/home.html", context)
+
+
+def _sites_url(request: HttpRequest) -> str:
+    """What the page's script will ask for, so that the browser may begin while it still reads the page."""
+    query = {name: request.GET[name] for name in ("target", "stage") if request.GET.get(name)}
+    url = reverse("layer-items", args=["sites"])
+    return f"{url}?{urlencode(query)}" if query else url
 
 
 @require_safe

@@ -11,6 +11,7 @@ import { renderList } from '../ui/site_list.js';
 
 const settings = mapSettings();
 const filters = readFilters(location.search);
+const asked = askForSites();
 const place = readPlace(new URLSearchParams(location.search).get('at'));
 const map = createMap(element('map'), settings);
 if (place) map.setView([place.lat, place.lon], place.zoom);
@@ -67,11 +68,17 @@ function refreshList() {
   history.replaceState(null, '', `${settings.home}${writeFilters(filters, at)}`);
 }
 
-async function loadSites() {
+/** The page's head asks for the same address in advance; it must read alike to be the same. */
+function askForSites() {
   const params = new URLSearchParams();
   if (filters.target) params.set('target', filters.target);
   if (filters.stage) params.set('stage', filters.stage);
-  const response = await fetch(params.size ? `${settings.sites}?${params}` : settings.sites);
+  return fetch(params.size ? `${settings.sites}?${params}` : settings.sites);
+}
+
+/** @param {Promise<Response>} asked */
+async function loadSites(asked) {
+  const response = await asked;
   if (!response.ok) throw new Error(String(response.status));
   const data = await response.json();
   const symbols = new Map(settings.programmes.map((programme) => [programme.key, programme.symbol]));
@@ -114,7 +121,7 @@ search.addEventListener('input', () => {
 
 drawGround(map, settings);
 try {
-  await loadSites();
+  await loadSites(asked);
   frame();
   changed();
   performance.mark('sites-drawn');
