@@ -49,6 +49,11 @@ class Code(StrEnum):
     DUPLICATE_CODE = "duplicate_code"
     MISSING_CODE = "missing_code"
     REFUSED_ATTRIBUTE = "refused_attribute"
+    NO_CODE_COLUMN = "no_code_column"
+    NO_SUCH_COLUMN = "no_such_column"
+    UNKNOWN_FIELD = "unknown_field"
+    MAPPED_TWICE = "mapped_twice"
+    TOO_MANY_PROBLEMS = "too_many_problems"
     UNREADABLE_TEXT = "unreadable_text"
     UNKNOWN_ENCODING = "unknown_encoding"
     ENCODING_GUESSED = "encoding_guessed"
@@ -107,6 +112,16 @@ SENTENCES: dict[Code, Promise] = {
     Code.DUPLICATE_CODE: _("The code “%(value)s” occurs more than once."),
     Code.MISSING_CODE: _("There is no code."),
     Code.REFUSED_ATTRIBUTE: _("The value “%(value)s” is refused: %(reason)s"),
+    Code.NO_CODE_COLUMN: _(
+        "No column is known to hold the code of each site. Name it “code” or “编码”. "
+        "There are: %(choices)s"
+    ),
+    Code.NO_SUCH_COLUMN: _("There is no such column. There are: %(choices)s"),
+    Code.UNKNOWN_FIELD: _("The programme has no field “%(name)s”."),
+    Code.MAPPED_TWICE: _("Another column is given for “%(name)s” already."),
+    Code.TOO_MANY_PROBLEMS: _(
+        "More than %(limit)s things are wrong; what comes after was not looked at."
+    ),
     Code.UNREADABLE_TEXT: _("The text cannot be read as %(encoding)s. Choose another encoding."),
     Code.UNKNOWN_ENCODING: _("The encoding “%(encoding)s” is not known."),
     Code.ENCODING_GUESSED: _(

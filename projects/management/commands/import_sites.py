@@ -1,20 +1,21 @@
 """manage.py import_sites PROGRAMME FILE… : bring another bureau's file into a programme."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
-from layers.importing.problems import ImportRefused
+from gis_projects.http.problems import RevisionConflict
+from layers.importing.problems import ImportRefused, Problem
 from projects.importing import ImportOptions, ImportReport, import_sites
 from projects.models import Programme
 
 
 class Command(BaseCommand):
-    help = (
-        "Import a shapefile (zip or parts), GeoPackage or GeoJSON into a programme; all or nothing."
-    )
+    help = "Import a shapefile (zip or parts), GeoPackage or GeoJSON into a programme, whole or not at all."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("programme", help="the programme's key")
@@ -24,7 +25,13 @@ class Command(BaseCommand):
         parser.add_argument("--encoding", help="of the attribute table; detected when left out")
         parser.add_argument("--crs", help="such as EPSG:4529; read from the file when left out")
         parser.add_argument("--layer", help="when the file has several")
-        parser.add_argument("--map", action="append", default=[], metavar="COLUMN=FIELD")
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="COLUMN=FIELD",
+            help="name every column that is wanted; a FIELD is code, name … or attributes.KEY",
+        )
         parser.add_argument("--dry-run", action="store_true", help="report, store nothing")
         parser.add_argument("--publish", action="store_true", help="new sites are public at once")
 
@@ -32,12 +39,15 @@ class Command(BaseCommand):
         programme = Programme.objects.filter(key=options["programme"]).first()
         if programme is None:
             known = ", ".join(Programme.objects.values_list("key", flat=True))
-            raise CommandError(f"unknown programme {options['programme']}; known: {known}")
+            raise CommandError(
+                _("There is no programme “%(key)s”. There are: %(known)s")
+                % {"key": options["programme"], "known": known}
+            )
         choices = ImportOptions(
             encoding=options["encoding"],
             crs=options["crs"],
             layer=options["layer"],
-            mapping=self._mapping(options["map"]),
+            mapping=_mapping(options["map"]),
             publish=options["publish"],
         )
         try:
@@ -45,26 +55,32 @@ class Command(BaseCommand):
                 programme, options["files"], choices, by=None, dry_run=options["dry_run"]
             )
         except ImportRefused as refused:
-            raise CommandError(
-                "\n".join(problem.sentence() for problem in refused.problems)
-            ) from refused
-        self._print(report, options["dry_run"])
+            raise CommandError(_sentences(refused.problems)) from refused
+        except RevisionConflict as conflict:
+            raise CommandError(str(conflict.detail)) from conflict
+        self._print(report)
 
-    def _mapping(self, pairs: list[str]) -> dict[str, str] | None:
-        if not pairs:
-            return None
-        for pair in pairs:
-            if "=" not in pair:
-                raise CommandError(f"--map {pair}: expected COLUMN=FIELD")
-        return dict(pair.split("=", 1) for pair in pairs)
-
-    def _print(self, report: ImportReport, dry_run: bool) -> None:
+    def _print(self, report: ImportReport) -> None:
         self.stdout.write(f"{report.file}: {report.encoding}, {report.crs or '-'}")
-        for problem in report.problems:
-            self.stdout.write(("! " if problem.is_error else "~ ") + problem.sentence())
-        counts = f"created {report.created}, updated {report.updated}, unchanged {report.unchanged}"
-        self.stdout.write(f"{counts}, refused {len(report.refused)}")
+        for problem in report.warnings:
+            self.stdout.write(problem.sentence())
+        counts = {"created": report.created, "updated": report.updated}
+        self.stdout.write(
+            _("%(created)s new, %(updated)s updated, %(unchanged)s unchanged, %(refused)s refused")
+            % {**counts, "unchanged": report.unchanged, "refused": len(report.refused)}
+        )
         if report.refused:
-            raise CommandError("nothing was stored")
-        if dry_run:
-            self.stdout.write("dry run: nothing was stored")
+            raise CommandError(_sentences(report.refused) + "\n" + _("Nothing was stored"))
+        if not report.stored:
+            self.stdout.write(_("This was a check: nothing was stored."))
+
+
+def _mapping(pairs: list[str]) -> dict[str, str] | None:
+    for pair in pairs:
+        if "=" not in pair:
+            raise CommandError(f"--map {pair}: COLUMN=FIELD")
+    return dict(pair.split("=", 1) for pair in pairs) if pairs else None
+
+
+def _sentences(problems: Iterable[Problem]) -> str:
+    return "\n".join(problem.sentence() for problem in problems)

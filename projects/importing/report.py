@@ -1,0 +1,70 @@
+"""What an import is asked to do, and what it says that it did or would do."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from layers.importing.problems import Problem
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """encoding and crs are detected when None. mapping: column → site field or ``attributes.<key>``.
+
+    A mapping stands instead of the suggested one; a column mapped to nothing is left out. publish and
+    is_demonstration are for new sites; on: the day on which they are registered.
+    """
+
+    encoding: str | None = None
+    crs: str | int | None = None
+    layer: str | None = None
+    mapping: Mapping[str, str] | None = None
+    publish: bool = False
+    is_demonstration: bool = False
+    on: dt.date = field(default_factory=dt.date.today)
+
+
+class RowOutcome(NamedTuple):
+    """number: 1-based place in the file; outcome: created | updated | unchanged."""
+
+    number: int
+    code: str
+    outcome: str
+
+
+@dataclass
+class ImportReport:
+    """What an import did, or would do: rows by outcome, refusals and warnings with their sentences."""
+
+    file: str = ""
+    encoding: str = ""
+    crs: str = ""
+    mapping: dict[str, str] = field(default_factory=dict)
+    columns: list[str] = field(default_factory=list)
+    rows: list[RowOutcome] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    stored: bool = False
+
+    @property
+    def refused(self) -> list[Problem]:
+        return [problem for problem in self.problems if problem.is_error]
+
+    @property
+    def warnings(self) -> list[Problem]:
+        return [problem for problem in self.problems if not problem.is_error]
+
+    def count(self, outcome: str) -> int:
+        return sum(row.outcome == outcome for row in self.rows)
+
+    @property
+    def created(self) -> int:
+        return self.count("created")
+
+    @property
+    def updated(self) -> int:
+        return self.count("updated")
+
+    @property
+    def unchanged(self) -> int:
+        return self.count("unchanged")

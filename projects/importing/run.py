@@ -1,0 +1,170 @@
+"""An import from end to end: open, read in batches, compare with what is there, write all or nothing."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from gis_projects.http.problems import RevisionConflict
+from layers.importing.archive import Part
+from layers.importing.problems import Code, Problem
+from layers.importing.source import Source
+from layers.importing.staging import StagedRow, opened, stage
+from projects import editing
+from projects.bulk.writer import BATCH, NewSites
+from projects.importing.mapping import mapping_problems, suggest_mapping
+from projects.importing.report import ImportOptions, ImportReport, RowOutcome
+from projects.importing.rows import RowReader, Wanted
+from projects.models import City, Programme, Site
+
+# More is of no use to a reader; nothing will be stored after the first.
+MAX_REFUSALS = 200
+_CODES = 500  # SQLite before 3.32 takes 999 parameters
+
+
+class _Undo(Exception):
+    """Leaves the transaction of a dry run, or of an import with refusals."""
+
+
+def import_sites(
+    programme: Programme,
+    parts: list[Path | Part],
+    options: ImportOptions,
+    *,
+    by: User | None,
+    dry_run: bool,
+) -> ImportReport:
+    """Import one file into a programme; nothing is stored when anything is refused or on a dry run.
+
+    Sites are known by their code. Of a site that is there, what the file says is changed; what it leaves empty or
+    has no column for stays. Raises layers.importing.problems.ImportRefused when the file itself cannot be read,
+    RevisionConflict when somebody made a site of the same code meanwhile.
+    """
+    report = ImportReport()
+    with opened(parts, encoding=options.encoding, layer=options.layer) as source:
+        _describe(report, source, programme, options)
+        if report.refused:
+            return report
+        try:
+            with transaction.atomic():
+                _Import(report, programme, options, by).run(source)
+                if dry_run or report.refused:
+                    raise _Undo
+            report.stored = True
+        except _Undo:
+            pass
+        except IntegrityError as error:
+            raise RevisionConflict(
+                _("Somebody changed sites of this programme meanwhile. Import the file again.")
+            ) from error
+    return report
+
+
+def _describe(
+    report: ImportReport, source: Source, programme: Programme, options: ImportOptions
+) -> None:
+    report.file = source.file
+    report.encoding = source.encoding.encoding if source.encoding else "utf-8"
+    report.columns = [column.name for column in source.fields]
+    report.problems.extend(source.warnings)
+    if options.mapping is None:
+        report.mapping = suggest_mapping(programme, report.columns)
+    else:
+        report.mapping = {column: target for column, target in options.mapping.items() if target}
+    report.problems += mapping_problems(programme, report.mapping, report.columns, source.file)
+
+
+class _Import:
+    """One file on its way into one programme."""
+
+    def __init__(
+        self,
+        report: ImportReport,
+        programme: Programme,
+        options: ImportOptions,
+        by: User | None,
+    ) -> None:
+        self._report = report
+        self._programme = programme
+        self._options = options
+        self._reader = RowReader(report.file, programme, report.mapping)
+        self._new = NewSites(programme, by=by, on=options.on)
+        self._has_sites = programme.sites.exists()
+
+    def run(self, source: Source) -> None:
+        kinds = set(self._programme.geometry_kinds)
+        bbox = City.objects.get().bbox
+        staged = stage(source, kinds=kinds, bbox=bbox, crs=self._options.crs)
+        for batch in _batches(staged):
+            self._take(batch)
+            if len(self._report.refused) > MAX_REFUSALS:
+                self._stop()
+                return
+        self._new.finish()
+
+    def _take(self, batch: list[StagedRow | Problem]) -> None:
+        wanted = [one for item in batch if (one := self._read(item)) is not None]
+        known = self._known([one.code for one in wanted])
+        new = [one for one in wanted if self._place(one, known.get(one.code))]
+        if not self._report.refused:  # nothing will be stored any more, so nothing is written
+            drafts = self._reader.drafts(
+                new,
+                published=self._options.publish,
+                is_demonstration=self._options.is_demonstration,
+            )
+            self._new.add(drafts)
+
+    def _read(self, item: StagedRow | Problem) -> Wanted | None:
+        if isinstance(item, Problem):
+            self._report.problems.append(item)
+            return None
+        self._report.crs = item.source_crs
+        return self._reader.read(item, self._report.problems)
+
+    def _place(self, wanted: Wanted, site: Site | None) -> bool:
+        """Whether the row is a new site; one that is there is changed here and now."""
+        misfits = self._reader.misfits(wanted, site)
+        self._report.problems += misfits
+        if misfits:
+            return False
+        outcome = "created" if site is None else self._change(wanted, site)
+        self._report.rows.append(RowOutcome(wanted.row.number, wanted.code, outcome))
+        return site is None
+
+    def _change(self, wanted: Wanted, site: Site) -> str:
+        """Compared without a query first: most rows of a file that comes again say nothing new."""
+        is_moved = not editing.to_shapely(site.geom).equals_exact(wanted.row.geometry, 0.0)
+        changes = self._reader.changes(wanted, site, is_moved=is_moved)
+        merged = {**site.attributes, **wanted.attributes}
+        is_same = all(getattr(site, name) == value for name, value in changes.items())
+        if is_same and not is_moved and merged == site.attributes:
+            return "unchanged"
+        if not self._report.refused:
+            geom = wanted.row.geometry if is_moved else None
+            editing.update_site(site, changes, geom=geom, new_attributes=merged)
+        return "updated"
+
+    def _known(self, codes: list[str]) -> dict[str, Site]:
+        if not self._has_sites:
+            return {}
+        sites = Site.objects.filter(programme=self._programme).select_related("district")
+        found: dict[str, Site] = {}
+        for start in range(0, len(codes), _CODES):
+            for site in sites.filter(code__in=codes[start : start + _CODES]):
+                found[site.code] = site
+        return found
+
+    def _stop(self) -> None:
+        params = {"limit": MAX_REFUSALS}
+        refusals = self._report.refused[:MAX_REFUSALS]
+        last = Problem(Code.TOO_MANY_PROBLEMS, self._report.file, params=params)
+        self._report.problems = [*self._report.warnings, *refusals, last]
+
+
+def _batches(items: Iterable[StagedRow | Problem]) -> Iterator[list[StagedRow | Problem]]:
+    remaining = iter(items)
+    while batch := list(islice(remaining, BATCH)):
+        yield batch
