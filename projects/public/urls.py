@@ -4,5 +4,6 @@ from projects.public import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("work/", views.work, name="work"),
     path("sites/<uuid:site_id>/", views.site, name="site"),
 ]

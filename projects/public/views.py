@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import orjson
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -41,6 +41,13 @@ def _sites_url(request: HttpRequest) -> str:
     query = {name: request.GET[name] for name in ("target", "stage") if request.GET.get(name)}
     url = reverse("layer-items", args=["sites"])
     return f"{url}?{urlencode(query)}" if query else url
+
+
+@require_safe
+def work(request: HttpRequest) -> HttpResponse:
+    """Where a member of staff begins after signing in."""
+    user = access.require_staff(request)
+    return redirect("planner-sites" if user.is_planner else "field-home")
 
 
 @require_safe

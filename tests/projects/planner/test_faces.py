@@ -189,3 +189,15 @@ def test_the_administration_writes_through_the_one_writer(
     after = Site.objects.get()
     assert (after.name, after.revision) == ("演示·改名", 2)
     assert after.area_m2 == pytest.approx(measure.area_m2(square(123.9, side=0.02)), rel=1e-9)
+
+
+@pytest.mark.parametrize(("name", "page"), [("alice", "/planner/"), ("bob", "/field/")])
+def test_signing_in_leads_to_one_s_own_work(
+    city: object, client: Client, cast: Cast, name: str, page: str
+) -> None:
+    answer = {"username": name, "password": f"{name}-password"}
+    response = client.post("/accounts/login/", answer, follow=True)
+    assert response.redirect_chain[-1][0] == page
+    assert client.post("/accounts/login/", {**answer, "password": "x"}).status_code == 200
+    elsewhere = client.post("/accounts/login/?next=https://example.org/", answer, follow=True)
+    assert elsewhere.redirect_chain[-1][0] == page
