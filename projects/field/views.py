@@ -3,18 +3,16 @@
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gis_projects.http.params import whole_number
-from projects import workflow
+from projects import filters, workflow
 from projects.access import get_site_for_edit, require_staff
 from projects.forms.inspection import InspectionForm
 from projects.models import Phase, Site
-from projects.planner.views import record_inspection, step_form
+from projects.planner.views import listing, record_inspection, step_form
 
 PAGE_SIZE = 30
 OPEN_PHASES = [phase for phase in Phase.values if phase != Phase.ACCEPTED]
@@ -24,12 +22,10 @@ OPEN_PHASES = [phase for phase in Phase.values if phase != Phase.ACCEPTED]
 def home(request: HttpRequest) -> HttpResponse:
     user = require_staff(request)
     rows = Site.objects.editable_by(user).filter(state__phase__in=OPEN_PHASES)
-    if text := request.GET.get("q", "").strip().lower():
-        rows = rows.filter(search_text__contains=text)
+    rows = filters.filtered(request, rows)
     rows = rows.select_related("programme", "district", "state").order_by("planned_end", "code")
     rows = rows.defer("geom", "public_geom", "district__geom", "programme__attribute_schema")
-    page = Paginator(rows, PAGE_SIZE).get_page(whole_number(request, "page", 1, 1, 100_000))
-    return render(request, "field/home.html", {"page": page, "q": request.GET.get("q", "")})
+    return render(request, "field/home.html", listing(request, rows, PAGE_SIZE))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

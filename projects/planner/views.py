@@ -31,18 +31,22 @@ PAGE_SIZE = 50
 def sites(request: HttpRequest) -> HttpResponse:
     user = require_staff(request)
     rows = _filtered(request, user)
-    page = Paginator(rows, PAGE_SIZE).get_page(whole_number(request, "page", 1, 1, 100_000))
+    return render(request, "planner/sites.html", listing(request, rows, PAGE_SIZE))
+
+
+def listing(request: HttpRequest, rows: Any, page_size: int) -> dict[str, Any]:
+    """One page of a list, with what its filters offer and what was chosen."""
     query = request.GET.copy()
     query.pop("page", None)
-    context = {
-        "page": page,
+    number = whole_number(request, "page", 1, 1, 100_000)
+    return {
+        "page": Paginator(rows, page_size).get_page(number),
         "query": query.urlencode(),
-        "programmes": Programme.objects.all(),
+        "programmes": Programme.objects.defer("attribute_schema"),
         "districts": District.objects.defer("geom"),
         "phases": Phase.choices,
         "chosen": request.GET,
     }
-    return render(request, "planner/sites.html", context)
 
 
 def _filtered(request: HttpRequest, user: User) -> Any:
