@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from shapely.geometry.base import BaseGeometry
 
 from accounts.models import User
 from gis_projects.http.problems import RevisionConflict
@@ -99,7 +100,9 @@ class _Import:
         bbox = City.objects.get().bbox
         staged = stage(source, kinds=kinds, bbox=bbox, crs=self._options.crs)
         for batch in _batches(staged):
+            told = len(self._report.problems)
             self._take(batch)
+            self._report.problems[told:] = sorted(self._report.problems[told:], key=_place)
             if len(self._report.refused) > MAX_REFUSALS:
                 self._stop()
                 return
@@ -108,7 +111,7 @@ class _Import:
     def _take(self, batch: list[StagedRow | Problem]) -> None:
         wanted = [one for item in batch if (one := self._read(item)) is not None]
         known = self._known([one.code for one in wanted])
-        new = [one for one in wanted if self._place(one, known.get(one.code))]
+        new = [one for one in wanted if self._settle(one, known.get(one.code))]
         if not self._report.refused:  # nothing will be stored any more, so nothing is written
             drafts = self._reader.drafts(
                 new,
@@ -124,7 +127,7 @@ class _Import:
         self._report.crs = item.source_crs
         return self._reader.read(item, self._report.problems)
 
-    def _place(self, wanted: Wanted, site: Site | None) -> bool:
+    def _settle(self, wanted: Wanted, site: Site | None) -> bool:
         """Whether the row is a new site; one that is there is changed here and now."""
         misfits = self._reader.misfits(wanted, site)
         self._report.problems += misfits
@@ -136,7 +139,7 @@ class _Import:
 
     def _change(self, wanted: Wanted, site: Site) -> str:
         """Compared without a query first: most rows of a file that comes again say nothing new."""
-        is_moved = not editing.to_shapely(site.geom).equals_exact(wanted.row.geometry, 0.0)
+        is_moved = not _is_same_ground(editing.to_shapely(site.geom), wanted.row.geometry)
         changes = self._reader.changes(wanted, site, is_moved=is_moved)
         merged = {**site.attributes, **wanted.attributes}
         is_same = all(getattr(site, name) == value for name, value in changes.items())
@@ -162,6 +165,16 @@ class _Import:
         refusals = self._report.refused[:MAX_REFUSALS]
         last = Problem(Code.TOO_MANY_PROBLEMS, self._report.file, params=params)
         self._report.problems = [*self._report.warnings, *refusals, last]
+
+
+def _place(problem: Problem) -> int:
+    """As a reader goes through the file: what is said of the whole comes first."""
+    return problem.feature or 0
+
+
+def _is_same_ground(one: BaseGeometry, other: BaseGeometry) -> bool:
+    """Whether the corners are the same, wherever a ring begins and whichever way it runs."""
+    return one.equals_exact(other, 0.0) or one.normalize().equals_exact(other.normalize(), 0.0)
 
 
 def _batches(items: Iterable[StagedRow | Problem]) -> Iterator[list[StagedRow | Problem]]:
