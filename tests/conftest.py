@@ -10,8 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
+
+# Machines are shared: how long an example takes says nothing. The same examples each time, so that a red run is one
+# that everybody can repeat.
+hypothesis.settings.register_profile("shared", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("shared")
 
 if TYPE_CHECKING:
     from accounts.models import User
