@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,9 @@ from projects.models import District, Programme, Site
 
 _DATES = ("planned_start", "planned_end", "actual_start", "actual_end")
 _SPANS = (("planned_start", "planned_end"), ("actual_start", "actual_end"))
-_TEXTS = ("code", "name", "name_en", "address")
-_READ: dict[str, Callable[[Any], Any]] = {"investment": as_money} | dict.fromkeys(_DATES, as_date)
+_REMEMBERED = 10_000
+Reader = Callable[[Any], Any]
+_READ: dict[str, Reader] = {"investment": as_money} | dict.fromkeys(_DATES, as_date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +42,18 @@ class RowReader:
         self._file = file
         self._schema = programme.attribute_schema
         self._check = AttributeCheck(self._schema)
-        properties = self._schema.get("properties", {})
-        self._attributes = [
-            (column, key, properties[key].get("type"))
-            for column, target in mapping.items()
-            if (key := target.removeprefix(ATTRIBUTE)) != target
-        ]
-        self._plain = [(c, t) for c, t in mapping.items() if not t.startswith(ATTRIBUTE)]
-        self._columns = {target: column for column, target in mapping.items()}
         self._districts = Districts()
-        lengths = {field.name: field.max_length for field in Site._meta.concrete_fields}
-        self._longest = {name: lengths[name] for name in _TEXTS}
+        self._plain = [
+            (column, target, _remembered(self._plain_reader(target)))
+            for column, target in mapping.items()
+            if not target.startswith(ATTRIBUTE)
+        ]
+        self._attributes = [
+            (column, target.removeprefix(ATTRIBUTE), _remembered(self._attribute_reader(target)))
+            for column, target in mapping.items()
+            if target.startswith(ATTRIBUTE)
+        ]
+        self._columns = {target: column for column, target in mapping.items()}
         self._seen: set[str] = set()
 
     def read(self, row: StagedRow, problems: list[Problem]) -> Wanted | None:
@@ -58,20 +61,8 @@ class RowReader:
         before = len(problems)
         plain: dict[str, Any] = {}
         extra: dict[str, Any] = {}
-        for column, target in self._plain:
-            value = row.properties.get(column)
-            if not _is_blank(value):
-                try:
-                    plain[target] = self._plain_value(target, value)
-                except Unfit as unfit:
-                    problems.append(self._refused(row, target, value, unfit.reason))
-        for column, key, kind in self._attributes:
-            value = row.properties.get(column)
-            if not _is_blank(value):
-                try:
-                    extra[key] = as_type(value, kind)
-                except Unfit as unfit:
-                    problems.append(self._refused(row, ATTRIBUTE + key, value, unfit.reason))
+        self._fill(row, self._plain, plain, problems, "")
+        self._fill(row, self._attributes, extra, problems, ATTRIBUTE)
         code = plain.pop("code", "")
         problems += self._code_problems(row, code) if len(problems) == before else []
         return None if len(problems) > before else Wanted(row, code, plain, extra)
@@ -127,11 +118,38 @@ class RowReader:
             return wanted.plain
         return {**wanted.plain, "district": self._districts.around([wanted.row.geometry])[0]}
 
-    def _plain_value(self, target: str, value: Any) -> Any:
+    def _fill(
+        self,
+        row: StagedRow,
+        fields: Sequence[tuple[str, str, Reader]],
+        values: dict[str, Any],
+        problems: list[Problem],
+        prefix: str,
+    ) -> None:
+        given = row.properties
+        for column, field, read in fields:
+            value = given.get(column)
+            if value is None:
+                continue
+            try:
+                found = read(value)
+            except Unfit as unfit:
+                problems.append(self._refused(row, prefix + field, value, unfit.reason))
+                continue
+            if found != "":
+                values[field] = found
+
+    def _plain_reader(self, target: str) -> Reader:
         if target == "district":
-            return self._districts.named(value)
-        read = _READ.get(target)
-        return as_text(value, self._longest[target]) if read is None else read(value)
+            return self._districts.named
+        if target in _READ:
+            return _READ[target]
+        lengths = {field.name: field.max_length for field in Site._meta.concrete_fields}
+        return partial(as_text, longest=lengths[target])
+
+    def _attribute_reader(self, target: str) -> Reader:
+        spec = self._schema["properties"][target.removeprefix(ATTRIBUTE)]
+        return partial(as_type, wanted=spec.get("type"))
 
     def _code_problems(self, row: StagedRow, code: str) -> list[Problem]:
         column = self._columns["code"]
@@ -151,8 +169,22 @@ class RowReader:
         return Problem(Code.REFUSED_ATTRIBUTE, self._file, row.number, field, params)
 
 
-def _is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
+def _remembered(read: Reader) -> Reader:
+    """The same values recur down a column. Blank text is nothing, whatever a field asks for."""
+    known: dict[tuple[type, Any], Any] = {}
+
+    def reader(value: Any) -> Any:
+        if isinstance(value, (list, dict)):
+            return read(value)
+        key = (type(value), value)
+        if key not in known:
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            is_blank = isinstance(value, str) and not value.strip()
+            known[key] = "" if is_blank else read(value)
+        return known[key]
+
+    return reader
 
 
 class Districts:

@@ -1,0 +1,166 @@
+"""Importing a shapefile into a programme, beside ogr2ogr into the same database: features per second and the ratio.
+
+The file is made for the run: sub-compartments (小班) with six to fourteen corners, GBK attributes without a .cpg,
+EPSG:4490. Ours is ``manage.py import_sites``: it decodes, checks each geometry and attribute, measures on the
+ellipsoid, finds districts and overlaps, writes two geometries, search text and the first entry of each site's log.
+ogr2ogr copies geometry and columns into a new table of the same database. Both are timed from start to exit.
+
+    .venv/bin/python benchmarks/import_shapefile.py [--features 100000] [--rounds 3]
+
+Runs on SpatiaLite in a temporary folder; with DATABASE_URL=postgis://… on that server as well, in a database
+of its own that is made and dropped again.
+"""
+
+import argparse
+import math
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import numpy as np  # noqa: E402
+import psycopg  # noqa: E402
+import shapely  # noqa: E402
+from pyproj import CRS  # noqa: E402
+
+from projects.demo.shapes.shapefile import Column, Table, write  # noqa: E402
+
+PROGRAMME = "greening"
+PEER_TABLE = "peer"
+CELL = 0.004  # degrees between neighbours
+WEST, SOUTH = 123.3, 46.9
+COLUMNS = [
+    Column("编码", "C", 20), Column("名称", "C", 60), Column("小班", "C", 20), Column("计划年度", "N", 6),
+    Column("造林方式", "C", 20), Column("造林树种", "C", 40), Column("林种", "C", 20),
+    Column("需苗量", "N", 10), Column("上报面积", "N", 16, 2),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Target:
+    """A database for one run: how Django and how ogr2ogr name it."""
+
+    name: str
+    url: str
+    ogr: list[str]
+
+
+def make_file(folder: Path, features: int) -> Path:
+    """The shapefile; the same each time for the same number of features."""
+    random = np.random.default_rng(2022)
+    side = math.ceil(math.sqrt(features))
+    shapes = [_plot(random, *divmod(number, side)) for number in range(features)]
+    rows = [_row(random, number) for number in range(features)]
+    table = Table(COLUMNS, rows, "gb18030", 0, (2022, 1, 26))
+    write(folder, "plots", shapes, table, CRS.from_epsg(4490).to_wkt("WKT1_ESRI"), None)
+    return folder / "plots.shp"
+
+
+def _plot(random: np.random.Generator, row: int, column: int) -> shapely.Polygon:
+    corners = int(random.integers(6, 15))
+    angles = -2 * math.pi * (np.arange(corners) + random.uniform(0, 0.8, corners)) / corners
+    radii = CELL * random.uniform(0.25, 0.49, corners)
+    x = WEST + (column + 0.5) * CELL + radii * np.cos(angles)
+    y = SOUTH + 0.7 * ((row + 0.5) * CELL + radii * np.sin(angles))
+    return shapely.Polygon(np.column_stack([x, y]))
+
+
+def _row(random: np.random.Generator, number: int) -> list[object]:
+    block, plot = divmod(number, 100)
+    name = f"演示·第{block:03d}林班{plot:02d}小班"
+    area = round(random.uniform(10, 200), 2)
+    kept: list[object] = [2022, "人工造林", "樟子松、杨树", "防护林", 120 + number % 50, area]
+    return [f"B-{number:06d}", name, f"{plot:02d}", *kept]
+
+
+@contextmanager
+def spatialite(folder: Path) -> Iterator[Target]:
+    """A SpatiaLite file below ``folder``."""
+    path = folder / "db.sqlite3"
+    yield Target("SpatiaLite", f"spatialite:///{path}", ["-update", str(path)])
+    for one in folder.glob("db.sqlite3*"):
+        one.unlink()
+
+
+@contextmanager
+def postgis(server: str) -> Iterator[Target]:
+    """A database of our own on the server of a ``postgis://`` address."""
+    name = f"import_benchmark_{os.getpid()}"
+    parts = urlsplit(server)
+    admin = urlunsplit(parts._replace(scheme="postgresql"))
+    ours = urlunsplit(parts._replace(path=f"/{name}"))
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            dsn = f"PG:{urlunsplit(urlsplit(ours)._replace(scheme='postgresql'))}"
+            yield Target("PostGIS", ours, ["-f", "PostgreSQL", dsn])
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def measure(target: Target, file: Path, folder: Path) -> tuple[float, float]:
+    """Seconds of ours and of ogr2ogr, into a database that has just been made."""
+    environment = {
+        **os.environ,
+        "SECRET_KEY": "benchmark",
+        "DATABASE_URL": target.url,
+        "VAR_DIR": str(folder),
+    }
+    manage = [sys.executable, str(ROOT / "manage.py")]
+    _run([*manage, "migrate", "-v0"], environment)
+    _run([*manage, "load_city", str(ROOT / "cities/qiqihar")], environment)
+    ours = _run([*manage, "import_sites", PROGRAMME, str(file)], environment)
+    source = [str(file), "-nln", PEER_TABLE, "-t_srs", "EPSG:4326", "-oo", "ENCODING=GB18030"]
+    peer = _run(["ogr2ogr", *target.ogr, *source], environment)
+    return ours, peer
+
+
+def _run(command: Sequence[str], environment: dict[str, str]) -> float:
+    began = time.perf_counter()
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
+    return time.perf_counter() - began
+
+
+def report(name: str, features: int, rounds: Sequence[tuple[float, float]]) -> None:
+    """Medians over the rounds, which ran in turns."""
+    ours, peer = (features / statistics.median(times) for times in zip(*rounds, strict=True))
+    print(f"{name:<11} import_sites {ours:>8,.0f}/s   ogr2ogr {peer:>8,.0f}/s   ratio {ours / peer:.2f}")  # fmt: skip
+
+
+def main() -> None:
+    """Measure on each database and print a line for it."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--features", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    server = os.environ.get("DATABASE_URL", "")
+    with tempfile.TemporaryDirectory(prefix="import-benchmark-") as name:
+        folder = Path(name)
+        file = make_file(folder, options.features)
+        rounds = []
+        for _round in range(options.rounds):
+            with spatialite(folder) as target:
+                rounds.append(measure(target, file, folder))
+        report("SpatiaLite", options.features, rounds)
+        if server.startswith("postgis:"):
+            rounds = []
+            for _round in range(options.rounds):
+                with postgis(server) as target:
+                    rounds.append(measure(target, file, folder))
+            report("PostGIS", options.features, rounds)
+
+
+if __name__ == "__main__":
+    main()
