@@ -49,14 +49,14 @@ def test_a_planner_draws_a_site_and_changes_it(planner: Page, shot: Shot) -> Non
     planner.fill("input[name=name]", "演示·测试健身点")
     shot(planner, "drawn")
     planner.get_by_role("button", name="保存", exact=True).click()
-    expect(planner.get_by_role("status")).to_contain_text("项目点已创建")
+    expect(planner.locator(".message")).to_contain_text("项目点已创建")
     planner.fill("input[name=progress]", "35")
     planner.get_by_role("button", name="保存", exact=True).click()
-    expect(planner.get_by_role("status")).to_contain_text("已保存")
+    expect(planner.locator(".message")).to_contain_text("已保存")
     expect(planner.locator("input[name=progress]")).to_have_value("35")
     chip = planner.locator(".chip").last.inner_text()
     planner.get_by_role("button", name="执行这一步").click()
-    expect(planner.get_by_role("status")).to_contain_text("项目点当前状态")
+    expect(planner.locator(".message")).to_contain_text("项目点当前状态")
     assert planner.locator(".chip").last.inner_text() != chip
     shot(planner, "moved")
 
@@ -92,7 +92,7 @@ def test_an_inspector_records_a_visit(inspector: Page, shot: Shot) -> None:
         {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": picture((640, 480), "orange")},
     )
     page.get_by_role("button", name="保存巡查记录").click()
-    expect(page.get_by_role("status")).to_contain_text("巡查记录已保存")
+    expect(page.locator(".message")).to_contain_text("巡查记录已保存")
     expect(page.get_by_text("演示：到场查看，正在施工").first).to_be_visible()
     shot(page, "recorded")
 
