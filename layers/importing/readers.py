@@ -1,7 +1,8 @@
 """Opening a staged data set. The only module that imports fiona.
 
 Each format names its one driver: GDAL never guesses, so a VRT under another name stays closed. The
-attribute table of a shapefile is read by ``dbf``, its geometry by fiona, joined by record number.
+attribute table of a shapefile is read by ``dbf``, its simple shapes by ``shp`` and all others by
+fiona, joined by record number.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 import fiona
 import numpy as np
+import shapely
 from fiona.errors import FionaError
 
 from gis_projects.geo.validity import Kind
@@ -30,6 +32,7 @@ from layers.importing.gpkg_schema import (
     stated_crs,
 )
 from layers.importing.problems import Code, ImportRefused, Problem, refuse
+from layers.importing.shp import SimpleShapes
 from layers.importing.source import CHUNK, Chunk, Field, RawFeature, Source, not_built
 
 __all__ = ["Chunk", "Field", "RawFeature", "Source", "open_source"]
@@ -97,7 +100,7 @@ def _build(batch: list[Any]) -> Built:
 
 
 class ShapefileSource(Source):
-    """Geometry through fiona, attributes through ``dbf`` under the encoding that was found."""
+    """Geometry through ``shp`` where it is simple, else through fiona; attributes through ``dbf``."""
 
     def __init__(self, staged: Staged, encoding: str | None) -> None:
         if staged.dbf is None:
@@ -112,6 +115,7 @@ class ShapefileSource(Source):
             for name, field in zip(self.encoding.field_names, header.fields, strict=True)
         )
         self._table = dbf.Table(staged.dbf, header)
+        self._path = staged.path
         self.kind = _shape_kind(staged.path)
         self.crs_text = _prj_text(staged.prj)
         self._collection = _open(staged.path, "ESRI Shapefile", staged.name)
@@ -119,29 +123,46 @@ class ShapefileSource(Source):
 
     def chunks(self, size: int = CHUNK) -> Iterator[Chunk]:
         """See Source. Records marked as deleted are left out."""
-        for batch in _batches(self._collection, size, self.file):
-            yield self._chunk(batch)
+        shapes = SimpleShapes(self._path)
+        for start in range(0, self.count or 0, size):
+            records = np.arange(start, min(start + size, self.count or 0))
+            yield self._chunk(records, shapes.read(start, start + len(records)))
 
-    def _chunk(self, batch: list[Any]) -> Chunk:
-        records = np.array([int(feature.id) for feature in batch])
+    def _chunk(self, records: np.ndarray, geometries: np.ndarray) -> Chunk:
+        """geometries: None where fiona has to read them."""
         known = records < self._table.header.count
         taken = self._table.take(records[known])
-        alive = np.ones(len(batch), dtype=bool)
+        alive = np.ones(len(records), dtype=bool)
         alive[known] = taken["deleted"] != b"*"
-        built = _build(batch)
+        rest = np.flatnonzero(shapely.is_missing(geometries))
+        built = _build(self._features(records[rest].tolist()))
+        geometries[rest] = built.geometries
+        had_z = np.zeros(len(records), dtype=bool)
+        had_z[rest] = built.had_z
         chunk = Chunk(
             numbers=records + 1,
-            fids=[feature.id for feature in batch],
-            geometries=built.geometries,
-            had_z=built.had_z,
-            properties=[{} for _ in batch],
+            fids=[str(record) for record in records.tolist()],
+            geometries=geometries,
+            had_z=had_z,
+            properties=[{} for _ in records],
         )
         self._fill(chunk, np.flatnonzero(known), taken)
-        for at, reason in built.failed.items():
+        for place, reason in built.failed.items():
+            at = int(rest[place])
             chunk.problems[at] = not_built(self.file, int(chunk.numbers[at]), reason)
         for at in np.flatnonzero(~known).tolist():
             chunk.problems[at] = self._problem(Code.MISSING_RECORD, chunk, at)
         return chunk if alive.all() else _selected(chunk, alive)
+
+    def _features(self, records: list[int]) -> list[Any]:
+        try:
+            with fiona.Env(**_SETTINGS):
+                features = [self._collection.get(record) for record in records]
+        except _FAILURES as error:
+            raise _damaged(self.file, type(error).__name__) from error
+        if any(feature is None for feature in features):
+            raise _damaged(self.file, ".shp")
+        return features
 
     def _fill(self, chunk: Chunk, positions: np.ndarray, taken: np.ndarray) -> None:
         """Column by column: the same bytes recur, and are decoded once per column."""
