@@ -25,5 +25,5 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
     path("admin/", admin.site.urls),
-    path("favicon.ico", http_views.favicon),
+    path("favicon.ico", http_views.favicon, name="favicon"),
 ]

@@ -1,5 +1,6 @@
 """Who sees which layer and scene: the one place that decides it."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -13,6 +14,16 @@ if TYPE_CHECKING:
 Viewer = User | AnonymousUser
 
 
+SceneRule = Callable[[Viewer], models.Q]
+_scene_rules: list[SceneRule] = []
+
+
+def add_scene_rule(rule: SceneRule) -> None:
+    """Narrow who sees which scene: a room above knows what a scene shows. Safe to add again."""
+    if rule not in _scene_rules:
+        _scene_rules.append(rule)
+
+
 class LayerQuerySet(models.QuerySet["Layer"]):
     def visible_to(self, user: Viewer) -> Self:
         """Staff see all layers, the public the published ones."""
@@ -21,5 +32,8 @@ class LayerQuerySet(models.QuerySet["Layer"]):
 
 class SceneQuerySet(models.QuerySet["RasterScene"]):
     def visible_to(self, user: Viewer) -> Self:
-        """Staff see all scenes, the public the published ones."""
-        return self if user.is_authenticated else self.filter(published=True)
+        """Staff see all scenes, the public the published ones, both within the rules of the rooms above."""
+        rows = self if user.is_authenticated else self.filter(published=True)
+        for rule in _scene_rules:
+            rows = rows.filter(rule(user))
+        return rows

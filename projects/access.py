@@ -2,11 +2,12 @@
 
 import uuid
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 
 from accounts.models import User
 from gis_projects.http.problems import NotAllowed, NotFound, NotSignedIn
-from projects.models import Photo, Site
+from projects.models import Photo, ScenePair, Site
 from projects.querysets import Viewer
 
 
@@ -45,6 +46,13 @@ def get_site_for_edit(user: Viewer, site_id: uuid.UUID) -> Site:
     if site is None:
         raise NotFound()
     return site
+
+
+def scene_rule(user: Viewer) -> Q:
+    """A scene that shows a site is seen by whoever sees that site; one that shows none, by everybody it is for."""
+    pairs = ScenePair.objects.filter(Q(before=OuterRef("pk")) | Q(after=OuterRef("pk")))
+    seen = pairs.filter(site__in=Site.objects.visible_to(user))
+    return Q(~Exists(pairs)) | Q(Exists(seen))
 
 
 def get_photo(user: Viewer, photo_id: uuid.UUID, variant: str) -> Photo:

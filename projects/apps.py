@@ -8,7 +8,9 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("Public works")
 
     def ready(self) -> None:
-        from projects import db_guards, sites_source
+        from layers.querysets import add_scene_rule
+        from projects import access, db_guards, sites_source
 
         post_migrate.connect(db_guards.install, sender=self)
         sites_source.register()
+        add_scene_rule(access.scene_rule)

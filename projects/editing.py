@@ -93,7 +93,7 @@ def create_site(programme: Programme, draft: SiteDraft, *, by: User | None, on: 
     site.save(force_insert=True)
     _mark_overlaps(site)
     Transition.objects.create(site=site, to_state=state, on=on, by=by, note="")
-    publication.bump_revision()
+    publication.announce(site)
     return site
 
 
@@ -119,6 +119,7 @@ def update_site(
             ),
             current_revision=locked.revision,
         )
+    was_public = publication.is_public(locked)
     changed = _apply_plain(locked, changes)
     if new_attributes is not None and dict(new_attributes) != locked.attributes:
         attributes.check(locked.programme.attribute_schema, dict(new_attributes))
@@ -136,7 +137,7 @@ def update_site(
     locked.save(update_fields=[*changed, "search_text", "revision", "updated_at"])
     if moved:
         _mark_overlaps(locked, former)
-    publication.bump_revision()
+    publication.announce(locked, was_public=was_public)
     return locked
 
 
@@ -155,7 +156,8 @@ def move_site(
     Raises TransitionRefused when the workflow has no such step or the step's evidence is missing, NotAllowed
     when the step is another role's. by None is the system itself (loading demonstration data).
     """
-    locked = Site.objects.select_for_update().select_related("state").get(pk=site.pk)
+    rows = Site.objects.select_for_update(of=("self",)).select_related("state", "programme")
+    locked = rows.get(pk=site.pk)
     step = _find_step(locked, to_state)
     if by is not None and not workflow.may_take(by, step):
         raise NotAllowed(_("This step is not one of your role."))
@@ -166,7 +168,7 @@ def move_site(
     entry = Transition.objects.create(
         site=locked, step=step, to_state=to_state, on=on, by=by, note=note, inspection=inspection
     )
-    publication.bump_revision()
+    publication.announce(locked)
     site.state, site.revision = to_state, locked.revision
     return entry
 

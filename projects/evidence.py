@@ -77,7 +77,7 @@ def add_inspection(
             progress=progress, revision=site.revision + 1, updated_at=timezone.now()
         )
         site.refresh_from_db(fields=["progress", "revision"])
-    publication.bump_revision()
+    publication.announce(site)
     return inspection
 
 
@@ -96,7 +96,7 @@ def add_photo(
     _write(original_name, new.data)
     _write(display_name, display)
     position = None if new.lon is None or new.lat is None else Point(new.lon, new.lat, srid=4326)
-    return Photo.objects.create(
+    photo = Photo.objects.create(
         site=site,
         inspection=inspection,
         role=new.role,
@@ -113,6 +113,8 @@ def add_photo(
         is_simulated=new.is_simulated,
         uploaded_by=by,
     )
+    publication.announce(site)
+    return photo
 
 
 def pair_photos(site: Site) -> None:

@@ -12,7 +12,7 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from gis_projects.geo.gridsnap import generalise_line, generalise_polygon, snap_to_grid
-from projects.models import City
+from projects.models import City, Site
 
 STREET_TOLERANCE_M = 100.0
 
@@ -53,6 +53,20 @@ def _outline(geom: BaseGeometry, cell_m: float) -> BaseGeometry:
 def representative_point(geom: BaseGeometry) -> Point:
     """A point on the geometry."""
     return shapely.point_on_surface(geom)
+
+
+def is_public(site: Site) -> bool:
+    """Whether the public sees the site; the same rule as ``SiteQuerySet.public``."""
+    return site.published and site.programme.published
+
+
+def announce(site: Site, *, was_public: bool = False) -> None:
+    """Raise the revision after a change of ``site``, but only when the public could see it before or can now.
+
+    What happens to a hidden site must not be told by an ETag that moves.
+    """
+    if was_public or is_public(site):
+        bump_revision()
 
 
 def bump_revision() -> None:

@@ -23,8 +23,8 @@ from layers.raster.render import (
 )
 
 TILE_SIZES = ("256", "512")
-# A scene's file is written once and never changed: a new picture is a new scene.
-_YEAR_S = 31_536_000
+# A scene's file never changes, but the scene may be withdrawn: no cache may go on showing it for longer than this.
+_WITHDRAWN_WITHIN_S = 60
 
 
 @require_safe
@@ -102,6 +102,5 @@ def _answer(
     else:
         response = HttpResponse(content, content_type=CONTENT_TYPES[image_format])
     public = not request.user.is_authenticated
-    cached(response, etag, public=public, max_age_s=_YEAR_S)
-    response["Cache-Control"] += ", immutable"
+    cached(response, etag, public=public, max_age_s=_WITHDRAWN_WITHIN_S if public else 0)
     return response

@@ -65,7 +65,7 @@ class NewSites:
             name: insert.preparer(Site, name)
             for name in (*_PREPARED, *_FLAGS, "created_at", "updated_at", "has_overlap")
         }
-        self._count = 0
+        self._is_public = False
 
     def add(self, drafts: Sequence[SiteDraft]) -> None:
         """Check and write one batch. Raises GeometryInvalid, AttributesInvalid, django.db.IntegrityError."""
@@ -82,12 +82,13 @@ class NewSites:
         are_polygons = np.isin(shapely.get_type_id(geoms), _POLYGONS)
         places = np.flatnonzero(are_polygons).tolist()
         self._overlaps.add([ids[at] for at in places], geoms[are_polygons])
-        self._count += len(drafts)
+        if self._programme.published:
+            self._is_public |= any(draft.published for draft in drafts)
 
     def finish(self) -> None:
         """Mark what overlaps; tell the public once that there is something new."""
         self._overlaps.write()
-        if self._count:
+        if self._is_public:
             publication.bump_revision()
 
     def _given(self, drafts: Sequence[SiteDraft]) -> list[Iterable[Any]]:

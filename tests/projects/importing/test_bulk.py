@@ -119,7 +119,12 @@ def test_it_marks_what_overlaps_among_batches_and_with_what_was_there(
 def test_it_tells_the_public_once_and_asks_little_of_the_database(parks: Programme) -> None:
     before = publication.revision()
     new = [
-        SiteDraft(code=f"N-{n}", name="演示", geom=square(123.6 + n / 500, 47.1, 0.001))
+        SiteDraft(
+            code=f"N-{n}",
+            name="演示",
+            geom=square(123.6 + n / 500, 47.1, 0.001),
+            published=True,
+        )
         for n in range(300)
     ]
     with CaptureQueriesContext(connection) as queries:

@@ -1,0 +1,202 @@
+"""Every route that the resolver knows, every actor, every verb: a route that nobody listed here fails the suite.
+
+The table says what the *page* of a route is for; the actors are the rows that people really are.
+"""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import get_resolver
+
+from accounts.models import Role, User
+from projects.models import Assignment, District, Programme, Site
+from tests.factories import make_site, make_target, square
+
+VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+ACTORS = (
+    "anonymous",
+    "inspector_here",
+    "inspector_elsewhere",
+    "planner_here",
+    "planner",
+    "administrator",
+    "disabled",
+    "expired",
+)
+# Who is answered; all others are asked to sign in, told that they may not, or that there is nothing here.
+EVERYBODY = frozenset(ACTORS)
+STAFF = EVERYBODY - {"anonymous", "disabled", "expired"}
+PLANNERS = frozenset({"planner_here", "planner", "administrator"})
+HERE = STAFF - {"inspector_elsewhere"}
+ADMINISTRATORS = frozenset({"administrator"})
+
+
+@dataclass(frozen=True)
+class Route:
+    """may: who is answered; verbs: those that the route answers to at all; path: with {site} and {photo}."""
+
+    path: str
+    may: frozenset[str]
+    verbs: frozenset[str] = frozenset({"GET", "HEAD"})
+
+
+FORM = frozenset({"GET", "HEAD", "POST"})
+POST = frozenset({"POST"})
+ROUTES = {
+    "home": Route("/", EVERYBODY),
+    "targets": Route("/targets/", EVERYBODY),
+    "work": Route("/work/", STAFF),
+    "site": Route("/sites/{site}/", HERE),
+    "planner-sites": Route("/planner/", STAFF),
+    "planner-site-new": Route("/planner/sites/new/parks/", PLANNERS, FORM),
+    "planner-site-edit": Route("/planner/sites/{site}/", PLANNERS, FORM),
+    "planner-site-step": Route("/planner/sites/{site}/step/", HERE, POST),
+    "planner-import": Route("/planner/import/", PLANNERS, FORM),
+    "field-home": Route("/field/", STAFF),
+    "field-inspect": Route("/field/sites/{site}/inspect/", HERE, FORM),
+    "photo": Route("/photos/{photo}/display/", frozenset()),
+    "layer-items": Route("/layers/sites/items.geojson", EVERYBODY),
+    "raster:scene-tile": Route("/scenes/{photo}/tiles/0/0/0.webp", frozenset()),
+    "raster:scene-preview": Route("/scenes/{photo}/preview.webp", frozenset()),
+    "accounts:login": Route("/accounts/login/", EVERYBODY, FORM | {"PUT"}),
+    "accounts:logout": Route("/accounts/logout/", EVERYBODY, POST),
+    "problems": Route("/problems/", EVERYBODY),
+    "problem": Route("/problems/not-found/", EVERYBODY),
+    "set_language": Route("/i18n/setlang/", EVERYBODY, FORM),
+    "javascript-catalog": Route("/jsi18n/", EVERYBODY),
+    "favicon": Route("/favicon.ico", EVERYBODY),
+}
+
+
+def names(resolver: Any, prefix: str = "") -> Iterator[str]:
+    """Every route's name; the administration stands as one, since Django's own site makes its routes."""
+    for pattern in resolver.url_patterns:
+        namespace = getattr(pattern, "namespace", None)
+        if namespace == "admin":
+            yield "admin"
+        elif hasattr(pattern, "url_patterns"):
+            yield from names(pattern, f"{prefix}{namespace}:" if namespace else prefix)
+        else:
+            assert pattern.name, f"{pattern.pattern} has no name"
+            yield prefix + pattern.name
+
+
+@pytest.fixture
+def site(parks: Programme) -> Site:
+    """Not published: only those whose district it is in may know of it."""
+    make_target(parks)
+    return make_site(
+        parks, published=False, district=District.objects.get(code="230202"), geom=square()
+    )
+
+
+@pytest.fixture
+def actors(site: Site) -> dict[str, Client]:
+    here, elsewhere = District.objects.get(code="230202"), District.objects.get(code="230203")
+    return {
+        "anonymous": Client(),
+        "inspector_here": _client("ih", Role.INSPECTOR, here),
+        "inspector_elsewhere": _client("ie", Role.INSPECTOR, elsewhere),
+        "planner_here": _client("ph", Role.PLANNER, here),
+        "planner": _client("p", Role.PLANNER, None),
+        "administrator": _client("a", Role.ADMINISTRATOR, None),
+        "disabled": _disabled(_client("d", Role.PLANNER, None)),
+        "expired": _expired(_client("e", Role.ADMINISTRATOR, None)),
+    }
+
+
+def _client(name: str, role: str, district: District | None) -> Client:
+    is_admin = role == Role.ADMINISTRATOR
+    user = User.objects.create_user(
+        name, password=f"{name}-pw", role=role, is_staff=is_admin, is_superuser=is_admin
+    )
+    if district is not None:
+        Assignment.objects.create(user=user, district=district)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def _disabled(client: Client) -> Client:
+    User.objects.filter(username="d").update(is_active=False)
+    return client
+
+
+def _expired(client: Client) -> Client:
+    client.session.flush()
+    return client
+
+
+def ask(client: Client, verb: str, path: str) -> HttpResponse:
+    return client.generic(verb, path)  # type: ignore[return-value]
+
+
+def is_answered(response: HttpResponse) -> bool:
+    """Anything but "sign in", "you may not" and "there is nothing here"."""
+    sent_to_login = response.status_code == 302 and "/accounts/login/" in response["Location"]
+    return response.status_code not in {401, 403, 404} and not sent_to_login
+
+
+def test_every_route_is_listed() -> None:
+    known = set(names(get_resolver()))
+    assert known - set(ROUTES) - {"admin"} == set(), "routes without a line in ROUTES"
+    assert set(ROUTES) - known == set(), "lines without a route"
+
+
+@pytest.mark.parametrize("name", list(ROUTES))
+def test_each_actor_is_answered_or_not(name: str, site: Site, actors: dict[str, Client]) -> None:
+    route = ROUTES[name]
+    path = route.path.format(site=site.pk, photo=uuid.uuid4())
+    for actor, client in actors.items():
+        # Signing out would end the session that the next verbs need.
+        asking = Client() if name == "accounts:logout" else client
+        for verb in sorted(route.verbs):
+            response = ask(asking, verb, path)
+            assert is_answered(response) == (actor in route.may), (
+                actor,
+                verb,
+                response.status_code,
+            )
+
+
+@pytest.mark.parametrize("name", list(ROUTES))
+def test_no_route_answers_to_another_verb(name: str, site: Site, actors: dict[str, Client]) -> None:
+    route = ROUTES[name]
+    path = route.path.format(site=site.pk, photo=uuid.uuid4())
+    for verb in set(VERBS) - route.verbs - {"OPTIONS"}:
+        for actor, client in actors.items():
+            response = ask(client, verb, path)
+            assert response.status_code in {302, 401, 403, 404, 405}, (actor, verb)
+            assert site.name.encode() not in response.content
+
+
+def test_what_an_actor_may_not_see_is_not_told_from_what_is_not_there(
+    site: Site, actors: dict[str, Client]
+) -> None:
+    for actor in ("anonymous", "inspector_elsewhere", "disabled", "expired"):
+        for shape in ("/sites/{}/", "/field/sites/{}/inspect/"):
+            foreign = actors[actor].get(shape.format(site.pk)).status_code
+            nothing = actors[actor].get(shape.format(uuid.uuid4())).status_code
+            assert foreign == nothing
+
+
+def test_the_administration_is_for_administrators(site: Site, actors: dict[str, Client]) -> None:
+    for actor, client in actors.items():
+        for path in ("/admin/", "/admin/accounts/user/", f"/admin/projects/site/{site.pk}/change/"):
+            response = client.get(path)
+            is_in = response.status_code == 200
+            assert is_in == (actor in ADMINISTRATORS), (actor, path)
+            assert is_in or site.name.encode() not in response.content
+
+
+def test_nothing_of_it_changes_for_those_who_may_not(site: Site, actors: dict[str, Client]) -> None:
+    before = Site.objects.values().get()
+    for actor in ("anonymous", "inspector_elsewhere", "disabled", "expired"):
+        for shape in ("/planner/sites/{}/", "/planner/sites/{}/step/", "/field/sites/{}/inspect/"):
+            actors[actor].post(shape.format(site.pk), {"note": "x", "name": "x", "code": "x"})
+    assert Site.objects.values().get() == before
