@@ -1,8 +1,15 @@
 """The user and the three roles; what a role may see is decided where the data lives, not here."""
 
+from typing import Any, ClassVar
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from accounts.audit_entry import AuditEntry
+from accounts.audited import Audited
+
+__all__ = ["AuditEntry", "Role", "User"]
 
 
 class Role(models.TextChoices):
@@ -11,8 +18,11 @@ class Role(models.TextChoices):
     INSPECTOR = "inspector", _("Inspector")
 
 
-class User(AbstractUser):
+class User(Audited, AbstractUser):
     """A member of the city's staff. The public has no accounts."""
+
+    audit_kind: ClassVar[str] = "user"
+    audit_secrets: ClassVar[frozenset[str]] = frozenset({"password"})
 
     role = models.CharField(_("role"), max_length=16, choices=Role, default=Role.INSPECTOR)
     display_name = models.CharField(_("display name"), max_length=80, blank=True)
@@ -31,3 +41,12 @@ class User(AbstractUser):
     @property
     def is_planner(self) -> bool:
         return self.is_active and (self.is_administrator or self.role == Role.PLANNER)
+
+    def audit_values(self) -> dict[str, Any]:
+        """The account, its rights and its password, of which only a change is told."""
+        names = ("username", "display_name", "email", "role", "is_active", "is_staff")
+        values = {name: getattr(self, name) for name in (*names, "is_superuser", "password")}
+        return {
+            name: value.value if isinstance(value, Role) else value
+            for name, value in values.items()
+        }

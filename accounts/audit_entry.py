@@ -1,0 +1,87 @@
+"""The audit trail's one table: rows that are added, and that the database refuses to change (audit_guards)."""
+
+import datetime as dt
+import hashlib
+import json
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+FIRST_PREVIOUS = "0" * 64
+LABEL_LENGTH = 200
+
+
+class Action(models.TextChoices):
+    CREATED = "created", _("created")
+    UPDATED = "updated", _("changed")
+    MOVED = "moved", _("moved to another state")
+    INSPECTED = "inspected", _("inspected")
+    PHOTOGRAPHED = "photographed", _("photograph added")
+    REMOVED = "removed", _("removed")
+    LOGGED_IN = "logged_in", _("signed in")
+    LOGGED_OUT = "logged_out", _("signed out")
+    LOGIN_FAILED = "login_failed", _("failed to sign in")
+
+
+class AuditEntry(models.Model):
+    """Who did what to what, when and from where; ``hash`` seals it together with the entry before.
+
+    The user is kept by number and name, not as a reference: an entry outlives the account. changes: JSON text,
+    ``{field: [old, new]}``, kept as the very text that was hashed, since a database may rewrite numbers in its own
+    JSON type. address: of the client, or ``command``. Each previous stands once, so a chain cannot fork.
+    """
+
+    sequence = models.PositiveBigIntegerField(_("number"), primary_key=True)
+    at = models.DateTimeField(_("time"))
+    actor_id = models.BigIntegerField(null=True)
+    actor = models.CharField(_("who"), max_length=150, blank=True)
+    address = models.CharField(_("from where"), max_length=45, blank=True)
+    request_id = models.CharField(_("request"), max_length=32, blank=True)
+    action = models.CharField(_("action"), max_length=16, choices=Action)
+    kind = models.CharField(_("kind"), max_length=32)
+    subject = models.CharField(_("subject"), max_length=64, blank=True)
+    label = models.CharField(_("name"), max_length=LABEL_LENGTH, blank=True)
+    changes = models.TextField(_("what changed"))
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("-sequence",)
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
+        indexes = [models.Index(fields=["kind", "subject"], name="audit_subject")]
+        constraints = [models.UniqueConstraint(fields=["previous"], name="audit_chain_forks_not")]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.kind} {self.label}"
+
+    @property
+    def changed(self) -> dict[str, list[Any]]:
+        """Field to old and new value."""
+        found: dict[str, list[Any]] = json.loads(self.changes)
+        return found
+
+    def sealed(self) -> str:
+        """The SHA-256, in hexadecimal, of everything that the entry says and of the hash before it."""
+        content = {
+            "sequence": self.sequence,
+            "at": self.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+            "actor_id": self.actor_id,
+            "actor": self.actor,
+            "address": self.address,
+            "request_id": self.request_id,
+            "action": str(self.action),
+            "kind": self.kind,
+            "subject": self.subject,
+            "label": self.label,
+            "changes": self.changes,
+            "previous": self.previous,
+        }
+        return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys and no spaces, UTF-8; what UTF-8 cannot hold stays escaped. Raises TypeError."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace").decode()
