@@ -46,6 +46,7 @@ def _place_test_database() -> None:
 def _media_of_its_own(settings: object, tmp_path: Path) -> None:
     """Files that a test stores are gone with it."""
     settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
+    settings.VAR_DIR = tmp_path  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)

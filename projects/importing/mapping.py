@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from django.utils.translation import gettext_lazy
+
 from layers.importing.problems import Code, Problem
+from projects import attributes
 from projects.models import Programme
 
 # What bureaus call the fields that every site has. Attributes are found by their key and titles.
@@ -17,6 +20,18 @@ SYNONYMS = {
     "actual_start": {"actual_start", "实际开工"},
     "actual_end": {"actual_end", "实际完工", "实际竣工"},
     "investment": {"investment", "总投资", "投资万元"},
+}
+FIELD_NAMES = {
+    "code": gettext_lazy("Code"),
+    "name": gettext_lazy("Name"),
+    "name_en": gettext_lazy("English name"),
+    "district": gettext_lazy("District"),
+    "address": gettext_lazy("Address"),
+    "planned_start": gettext_lazy("Planned start"),
+    "planned_end": gettext_lazy("Planned end"),
+    "actual_start": gettext_lazy("Actual start"),
+    "actual_end": gettext_lazy("Actual end"),
+    "investment": gettext_lazy("Investment, 10,000 yuan"),
 }
 ATTRIBUTE = "attributes."
 # A DBF cuts names at ten bytes: three characters of UTF-8, four or five of GBK.
@@ -36,6 +51,15 @@ def suggest_mapping(programme: Programme, columns: Iterable[str]) -> dict[str, s
             taken.add(target)
             mapping[column] = target
     return mapping
+
+
+def fields_of(programme: Programme) -> list[tuple[str, str]]:
+    """What a column may be mapped to, with names in the user's language: first the fields of every site."""
+    own = [(name, str(FIELD_NAMES[name])) for name in SYNONYMS]
+    schema = programme.attribute_schema
+    return own + [
+        (ATTRIBUTE + key, attributes.title(schema, key)) for key, _spec in attributes.fields(schema)
+    ]
 
 
 def mapping_problems(

@@ -35,13 +35,17 @@ class RowOutcome(NamedTuple):
 
 @dataclass
 class ImportReport:
-    """What an import did, or would do: rows by outcome, refusals and warnings with their sentences."""
+    """What an import did, or would do: rows by outcome, refusals and warnings with their sentences.
+
+    samples: column → its value in the first feature, for whoever maps the columns.
+    """
 
     file: str = ""
     encoding: str = ""
     crs: str = ""
     mapping: dict[str, str] = field(default_factory=dict)
     columns: list[str] = field(default_factory=list)
+    samples: dict[str, str] = field(default_factory=dict)
     rows: list[RowOutcome] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     stored: bool = False

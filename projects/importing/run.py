@@ -70,12 +70,19 @@ def _describe(
     report.file = source.file
     report.encoding = source.encoding.encoding if source.encoding else "utf-8"
     report.columns = [column.name for column in source.fields]
+    report.samples = _samples(source)
     report.problems.extend(source.warnings)
     if options.mapping is None:
         report.mapping = suggest_mapping(programme, report.columns)
     else:
         report.mapping = {column: target for column, target in options.mapping.items() if target}
     report.problems += mapping_problems(programme, report.mapping, report.columns, source.file)
+
+
+def _samples(source: Source) -> dict[str, str]:
+    first = next(source.rows(), None)
+    values = {} if first is None else first.properties
+    return {name: "" if value is None else str(value) for name, value in values.items()}
 
 
 class _Import:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
-from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -20,7 +18,9 @@ from layers.importing.problems import ImportRefused
 from projects.access import require_planner
 from projects.forms.inspection import FilesField, MultipleFiles
 from projects.importing import ImportOptions, ImportReport, import_sites
+from projects.importing.mapping import fields_of
 from projects.models import Programme
+from projects.planner import uploads
 
 ENCODINGS = [("", _("Detect")), ("utf-8", "UTF-8"), ("gb18030", "GBK / GB18030"), ("big5", "Big5")]
 
@@ -39,10 +39,10 @@ class UploadForm(forms.Form):
     )
     publish = forms.BooleanField(label=_("New sites are public at once"), required=False)
 
+    staged = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
+
     def clean_parts(self) -> list[UploadedFile[bytes]]:
         parts: list[UploadedFile[bytes]] = self.cleaned_data["parts"]
-        if not parts:
-            raise forms.ValidationError(_("Choose a file."))
         if sum(part.size or 0 for part in parts) > settings.UPLOAD_MAX_BYTES:
             limit = settings.UPLOAD_MAX_BYTES >> 20
             raise forms.ValidationError(
@@ -58,32 +58,56 @@ def upload(request: HttpRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     context: dict[str, object] = {"form": form}
     if request.method == "POST" and form.is_valid():
-        dry_run = request.POST.get("action") != "store"
-        try:
-            context["report"] = _import(form.cleaned_data, user, dry_run)
-        except ImportRefused as refused:
-            context["refusals"] = [problem.sentence() for problem in refused.problems]
+        _answer(request, user, form, context)
     return render(request, "planner/import.html", context)
 
 
-def _import(data: dict[str, Any], user: User, dry_run: bool) -> ImportReport:
+def _answer(request: HttpRequest, user: User, form: UploadForm, context: dict[str, object]) -> None:
+    """Check or store; what was sent stays at hand, so that only what was wrong is entered again."""
+    data = form.cleaned_data
+    token = uploads.keep(user, data["parts"]) if data["parts"] else data["staged"]
+    parts: list[Path | Part] = [*uploads.parts(user, token)]
+    if not parts:
+        form.add_error("parts", _("Choose a file."))
+        return
+    # Columns are those of the file that the page showed: for a new file they are guessed anew.
+    mapping = None if data["parts"] else _mapping(request)
     options = ImportOptions(
         encoding=data["encoding"] or None,
         crs=data["crs"] or None,
         layer=data["layer"] or None,
         publish=data["publish"],
+        mapping=mapping,
     )
-    with tempfile.TemporaryDirectory(prefix="gis-upload-") as name:
-        parts: list[Path | Part] = [
-            _keep(Path(name), number, item) for number, item in enumerate(data["parts"])
-        ]
-        return import_sites(data["programme"], parts, options, by=user, dry_run=dry_run)
+    dry_run = request.POST.get("action") != "store"
+    context |= {"staged": token, "names": [part.name for part in parts if isinstance(part, Part)]}
+    try:
+        report = import_sites(data["programme"], parts, options, by=user, dry_run=dry_run)
+    except ImportRefused as refused:
+        context["refusals"] = [problem.sentence() for problem in refused.problems]
+        return
+    if report.stored:
+        uploads.forget(user, token)
+        context |= {"staged": "", "names": []}
+    context |= {
+        "report": report,
+        "columns": _columns(report),
+        "fields": fields_of(data["programme"]),
+    }
 
 
-def _keep(folder: Path, number: int, item: UploadedFile[bytes]) -> Part:
-    """Below a name of ours; the sender's name only labels it."""
-    path = folder / f"{number}.part"
-    with path.open("wb") as out:
-        for chunk in item.chunks():
-            out.write(chunk)
-    return Part(name=str(item.name), path=path)
+def _columns(report: ImportReport) -> list[dict[str, str]]:
+    return [
+        {
+            "name": name,
+            "sample": report.samples.get(name, ""),
+            "target": report.mapping.get(name, ""),
+        }
+        for name in report.columns
+    ]
+
+
+def _mapping(request: HttpRequest) -> dict[str, str] | None:
+    """Column → field, from the table of columns; None when the page had none yet."""
+    names = request.POST.getlist("column")
+    return dict(zip(names, request.POST.getlist("target"), strict=False)) if names else None

@@ -11,7 +11,7 @@ from django.test import Client
 
 from projects.models import Programme, Site
 from tests.conftest import Cast
-from tests.layers.importing.samples import geopackage, siblings, zipped
+from tests.layers.importing.samples import Column, geopackage, siblings, zipped
 from tests.projects.importing.conftest import record, ring, write
 
 PATH = "/planner/import/"
@@ -169,4 +169,43 @@ def test_only_planners_come_in(
     assert client.get(PATH).status_code == 200
     client.logout()
     assert getattr(client, method)(PATH, data).status_code in {302, 401}
+    assert not Site.objects.exists()
+
+
+def test_a_planner_maps_columns_without_sending_the_file_again(
+    tmp_path: Path, estates: Programme, planner: Client
+) -> None:
+    columns = (Column("XMBH"), Column("XMMC"), Column("HS", "N", 8))
+    path = write(tmp_path, [["E-1", "演示·甲", "7"]], columns=columns)
+    first = planner.post(PATH, upload(estates, *siblings(path), action="check"))
+    assert first.context["report"].refused  # nothing tells that XMBH is the code
+    page = first.content.decode()
+    assert 'value="attributes.households"' in page
+    assert "E-1" in page
+    again = {
+        "programme": estates.pk,
+        "staged": first.context["staged"],
+        "column": ["XMBH", "XMMC", "HS"],
+        "target": ["code", "name", "attributes.households"],
+    }
+    checked = planner.post(PATH, {**again, "action": "check"})
+    assert (checked.context["report"].created, Site.objects.count()) == (1, 0)
+    stored = planner.post(PATH, {**again, "action": "store"})
+    assert stored.context["report"].stored
+    site = Site.objects.get()
+    assert (site.code, site.name, site.attributes["households"]) == ("E-1", "演示·甲", 7)
+    gone = planner.post(PATH, {**again, "action": "store"})
+    assert "parts" in gone.context["form"].errors
+
+
+def test_a_staged_file_is_its_sender_s_alone(
+    tmp_path: Path, estates: Programme, planner: Client, cast: Cast
+) -> None:
+    first = planner.post(PATH, upload(estates, *siblings(write(tmp_path)), action="check"))
+    token = first.context["staged"]
+    other = Client()
+    other.force_login(cast.dora)
+    for stolen in (token, "../" + token[3:], "0" * 32, ""):
+        answer = other.post(PATH, {"programme": estates.pk, "staged": stolen, "action": "store"})
+        assert "parts" in answer.context["form"].errors
     assert not Site.objects.exists()
