@@ -3,6 +3,7 @@
 from projects.models.assignment import Assignment
 from projects.models.city import City, District
 from projects.models.evidence import Inspection, Photo, PhotoPair, PhotoRole, ScenePair, Transition
+from projects.models.installation import Installation
 from projects.models.programme import Phase, Programme, Workflow, WorkflowState, WorkflowStep
 from projects.models.report import Clause, Comparator, Kind, Measure, Report, Target
 from projects.models.site import Site
@@ -14,6 +15,7 @@ __all__ = [
     "Comparator",
     "District",
     "Inspection",
+    "Installation",
     "Kind",
     "Measure",
     "Phase",
