@@ -1,11 +1,14 @@
 from django.urls import path
 
-from projects.planner import import_views, views
+from projects.planner import import_views, publication_views, views
 
 urlpatterns = [
     path("", views.sites, name="planner-sites"),
     path("sites/new/<slug:programme_key>/", views.new_site, name="planner-site-new"),
     path("sites/<uuid:site_id>/", views.edit_site, name="planner-site-edit"),
     path("sites/<uuid:site_id>/step/", views.take_step, name="planner-site-step"),
+    path(
+        "sites/<uuid:site_id>/publication/", publication_views.seen, name="planner-site-publication"
+    ),
     path("import/", import_views.upload, name="planner-import"),
 ]

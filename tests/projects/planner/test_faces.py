@@ -201,3 +201,16 @@ def test_signing_in_leads_to_one_s_own_work(
     assert client.post("/accounts/login/", {**answer, "password": "x"}).status_code == 200
     elsewhere = client.post("/accounts/login/?next=https://example.org/", answer, follow=True)
     assert elsewhere.redirect_chain[-1][0] == page
+
+
+def test_a_planner_sees_what_the_public_sees(pipes: Programme, planner: Client, cast: Cast) -> None:
+    site = make_site(pipes, attributes={"households": 7, "contact": "王某"})
+    path = f"/planner/sites/{site.pk}/publication/"
+    page = planner.get(path).content.decode()
+    settings = json.loads(page.split('id="map-settings" type="application/json">')[1].split("<")[0])
+    assert settings["inside"]["coordinates"] == [[123.6, 47.1], [123.61, 47.12]]
+    assert settings["outside"]["coordinates"] != settings["inside"]["coordinates"]
+    assert page.count("王某") == 1  # inside, not in the public's column
+    assert page.count("7 户") == 2
+    planner.force_login(cast.bob)
+    assert planner.get(path).status_code == 403
