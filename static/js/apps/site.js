@@ -10,6 +10,11 @@ import { makeCompare } from '../ui/compare.js';
 
 for (const element of document.querySelectorAll('.compare')) makeCompare(/** @type {HTMLElement} */ (element));
 
+// On a narrow screen the track is longer than the page: show where the site stands.
+const track = document.querySelector('.track');
+const current = /** @type {HTMLElement | null} */ (track?.querySelector('.is-current') ?? null);
+if (track && current) track.scrollLeft = current.offsetLeft - track.clientWidth / 2;
+
 const settings = mapSettings();
 const frame = document.getElementById('map');
 if (frame) {
