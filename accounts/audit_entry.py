@@ -5,6 +5,7 @@ import hashlib
 import json
 from typing import Any
 
+import orjson
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -78,10 +79,18 @@ class AuditEntry(models.Model):
             "changes": self.changes,
             "previous": self.previous,
         }
-        return hashlib.sha256(canonical(content).encode()).hexdigest()
+        return hashlib.sha256(_canonical(content)).hexdigest()
 
 
 def canonical(value: Any) -> str:
-    """JSON with sorted keys and no spaces, UTF-8; what UTF-8 cannot hold stays escaped. Raises TypeError."""
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "backslashreplace").decode()
+    """JSON with sorted keys and no spaces, in UTF-8. Raises TypeError for a value that is no plain one."""
+    return _canonical(value).decode()
+
+
+def _canonical(value: Any) -> bytes:
+    """Orjson refuses whole numbers of more than 64 bits, and half surrogate pairs, which stay escaped."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return text.encode("utf-8", "backslashreplace")

@@ -9,7 +9,7 @@ from accounts.audit import Action, Event
 
 
 class Audited(models.Model):
-    """Give ``audit_kind`` and ``audit_values``. Deletions need ``record_removal`` on post_delete, see apps.py.
+    """Give ``audit_kind`` and ``audit_values``. Deletions need ``record_removal`` on pre_delete, see apps.py.
 
     ``QuerySet.update`` and ``bulk_create`` go around this: they are not for such rows.
     """
@@ -43,7 +43,7 @@ class Audited(models.Model):
 
 
 def record_removal(instance: Audited, **_kwargs: Any) -> None:
-    """Receives post_delete, which Django sends inside the transaction of the deletion."""
+    """Receives pre_delete: inside the transaction of the deletion, while what the row names is still there."""
     values = {
         name: (value, None)
         for name, value in instance.audit_values().items()

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,9 +8,12 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("Public works")
 
     def ready(self) -> None:
+        from accounts.audited import record_removal
         from layers.querysets import add_scene_rule
         from projects import access, db_guards, sites_source
+        from projects.models import Assignment
 
         post_migrate.connect(db_guards.install, sender=self)
+        pre_delete.connect(record_removal, sender=Assignment)
         sites_source.register()
         add_scene_rule(access.scene_rule)

@@ -26,7 +26,7 @@ from gis_projects.http.problems import (
     RevisionConflict,
     TransitionRefused,
 )
-from projects import attributes, publication, workflow
+from projects import attributes, publication, trail, workflow
 from projects.models import (
     City,
     District,
@@ -94,6 +94,7 @@ def create_site(programme: Programme, draft: SiteDraft, *, by: User | None, on: 
     _mark_overlaps(site)
     Transition.objects.create(site=site, to_state=state, on=on, by=by, note="")
     publication.announce(site)
+    trail.site_created(site, by=by)
     return site
 
 
@@ -105,13 +106,15 @@ def update_site(
     base_revision: int | None = None,
     geom: BaseGeometry | None = None,
     new_attributes: Mapping[str, Any] | None = None,
+    by: User | None = None,
 ) -> Site:
     """Change plain fields, attributes and geometry; only columns that differ are written.
 
-    base_revision: the revision that the editor had seen. Raises RevisionConflict when the site has moved on,
-    GeometryInvalid, AttributesInvalid.
+    base_revision: the revision that the editor had seen. by: None is the user of the request.
+    Raises RevisionConflict when the site has moved on, GeometryInvalid, AttributesInvalid.
     """
-    locked = Site.objects.select_for_update().select_related("programme").get(pk=site.pk)
+    rows = Site.objects.select_for_update(of=("self",)).select_related("programme", "district")
+    locked = rows.defer("district__geom").get(pk=site.pk)
     if base_revision is not None and base_revision != locked.revision:
         raise RevisionConflict(
             _(
@@ -120,6 +123,7 @@ def update_site(
             current_revision=locked.revision,
         )
     was_public = publication.is_public(locked)
+    before = trail.site_values(locked)
     changed = _apply_plain(locked, changes)
     if new_attributes is not None and dict(new_attributes) != locked.attributes:
         attributes.check(locked.programme.attribute_schema, dict(new_attributes))
@@ -138,6 +142,7 @@ def update_site(
     if moved:
         _mark_overlaps(locked, former)
     publication.announce(locked, was_public=was_public)
+    trail.site_updated(locked, before, by=by)
     return locked
 
 
@@ -162,13 +167,14 @@ def move_site(
     if by is not None and not workflow.may_take(by, step):
         raise NotAllowed(_("This step is not one of your role."))
     _check_evidence(locked, step, note)
-    locked.state = to_state
+    former, locked.state = locked.state, to_state
     locked.revision += 1
     locked.save(update_fields=["state", "revision", "updated_at"])
     entry = Transition.objects.create(
         site=locked, step=step, to_state=to_state, on=on, by=by, note=note, inspection=inspection
     )
     publication.announce(locked)
+    trail.site_moved(locked, former, note, by=by)
     site.state, site.revision = to_state, locked.revision
     return entry
 

@@ -20,7 +20,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from accounts.models import User
 from gis_projects.http.problems import FormatUnsupported, TooLarge
-from projects import publication
+from projects import publication, trail
 from projects.models import Inspection, Photo, PhotoPair, PhotoRole, Site
 
 DISPLAY_MAX_PX = 1600
@@ -72,15 +72,18 @@ def add_inspection(
     )
     for photo in photos:
         add_photo(site, photo, by=by, inspection=inspection)
+    former_progress = site.progress
     if progress is not None and progress != site.progress:
         Site.objects.filter(pk=site.pk).update(
             progress=progress, revision=site.revision + 1, updated_at=timezone.now()
         )
         site.refresh_from_db(fields=["progress", "revision"])
     publication.announce(site)
+    trail.site_inspected(site, inspection, former_progress, by=by)
     return inspection
 
 
+@transaction.atomic
 def add_photo(
     site: Site, new: NewPhoto, *, by: User | None, inspection: Inspection | None = None
 ) -> Photo:
@@ -114,6 +117,7 @@ def add_photo(
         uploaded_by=by,
     )
     publication.announce(site)
+    trail.photo_added(site, photo, by=by)
     return photo
 
 

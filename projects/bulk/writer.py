@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from projects import publication, workflow
+from projects import publication, trail, workflow
 from projects.bulk import check, derive, insert
 from projects.bulk.overlaps import Overlaps
 from projects.editing import SiteDraft
@@ -79,6 +79,7 @@ class NewSites:
         columns = [kept, *self._given(drafts), *self._derived(drafts, geoms), *self._same()]
         insert.insert(Site, _COLUMNS, list(zip(*columns, strict=False)))
         self._record(kept)
+        trail.sites_created(self._programme, self._state, ids, drafts, geoms, by=self._by)
         are_polygons = np.isin(shapely.get_type_id(geoms), _POLYGONS)
         places = np.flatnonzero(are_polygons).tolist()
         self._overlaps.add([ids[at] for at in places], geoms[are_polygons])

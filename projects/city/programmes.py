@@ -1,5 +1,6 @@
 """Programmes written to the database, and what the public may see of their sites brought in line."""
 
+from projects import trail
 from projects.city.specs import ProgrammeSpec
 from projects.city.upsert import Tally
 from projects.editing import to_geos, to_shapely
@@ -10,7 +11,8 @@ from projects.publication import public_geometry
 def write(specs: tuple[ProgrammeSpec, ...]) -> Tally:
     tally = Tally()
     workflows = {workflow.key: workflow for workflow in Workflow.objects.all()}
-    former = dict(Programme.objects.values_list("key", "precision"))
+    rows = Programme.objects.select_related("workflow")
+    former = {row.key: trail.programme_values(row) for row in rows}
     for spec in specs:
         values = {
             "name": spec.name,
@@ -30,8 +32,10 @@ def write(specs: tuple[ProgrammeSpec, ...]) -> Tally:
             "order": spec.order,
         }
         programme = tally.upsert(Programme, {"key": spec.key}, values)
-        if former.get(spec.key, spec.precision) != spec.precision:
+        before = former.get(spec.key)
+        if before is not None and before["precision"] != spec.precision:
             _derive_public_geometry(programme)
+        trail.programme_saved(programme, before)
     return tally
 
 
@@ -39,6 +43,8 @@ def remove_others(specs: tuple[ProgrammeSpec, ...]) -> Tally:
     """After the reports, whose targets point at programmes."""
     tally = Tally()
     kept = Programme.objects.filter(key__in=[spec.key for spec in specs])
+    for programme in Programme.objects.exclude(pk__in=kept).select_related("workflow"):
+        trail.programme_removed(programme)
     tally.remove_others(Programme.objects.all(), list(kept.values_list("pk", flat=True)))
     return tally
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
+from accounts import audit
 from accounts.models import User
 from gis_projects.http.problems import RevisionConflict
 from layers.importing.archive import Part
@@ -50,7 +51,7 @@ def import_sites(
         if report.refused:
             return report
         try:
-            with transaction.atomic():
+            with transaction.atomic(), audit.gathered():
                 _Import(report, programme, options, by).run(source)
                 if dry_run or report.refused:
                     raise _Undo
@@ -98,6 +99,7 @@ class _Import:
         self._report = report
         self._programme = programme
         self._options = options
+        self._by = by
         self._reader = RowReader(report.file, programme, report.mapping)
         self._new = NewSites(programme, by=by, on=options.on)
         self._has_sites = programme.sites.exists()
@@ -154,7 +156,7 @@ class _Import:
             return "unchanged"
         if not self._report.refused:
             geom = wanted.row.geometry if is_moved else None
-            editing.update_site(site, changes, geom=geom, new_attributes=merged)
+            editing.update_site(site, changes, geom=geom, new_attributes=merged, by=self._by)
         return "updated"
 
     def _known(self, codes: list[str]) -> dict[str, Site]:
