@@ -1,0 +1,5 @@
+"""Why a backup was not made or not restored."""
+
+
+class BackupRefused(Exception):
+    """The message is one sentence for the operator, in the active language; nothing was changed."""
