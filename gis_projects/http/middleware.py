@@ -69,6 +69,8 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
             status=problem.status,
         )
     response["Cache-Control"] = "no-store"
+    for name, value in problem.headers.items():
+        response[name] = value
     return response
 
 

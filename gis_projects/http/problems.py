@@ -31,6 +31,11 @@ class Problem(Exception):
     def type(self) -> str:
         return TYPE_PREFIX + self.slug
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """HTTP headers that the answer carries besides its body."""
+        return {}
+
     def body(self, instance: str) -> dict[str, Any]:
         """The problem+json members. instance: the path that was asked for."""
         return {
@@ -119,6 +124,23 @@ class ImportRefused(Problem):
 
 class SceneUnreadable(Problem):
     slug, status, title = "scene-unreadable", 422, _("The image cannot be read")
+
+
+class TooManyRequests(Problem):
+    """RFC 6585. retry_after: seconds until it makes sense to ask again, whole, at least one."""
+
+    slug, status, title = "too-many-requests", 429, _("Too many requests in a short time")
+
+    def __init__(self, detail: str | Promise = "", *, retry_after: int = 60, **extra: Any) -> None:
+        super().__init__(detail, retry_after=max(1, retry_after), **extra)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self.extra["retry_after"])}
+
+
+class AccountLocked(TooManyRequests):
+    slug, status, title = "account-locked", 429, _("This account is locked for a while")
 
 
 def catalogue() -> dict[str, type[Problem]]:
