@@ -1,16 +1,70 @@
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from accounts import lockout
+from accounts.forms import TemporaryPasswordForm
 from accounts.models import AuditEntry, User
 
 
 @admin.register(User)
 class StaffAdmin(UserAdmin):  # type: ignore[type-arg]
-    list_display = ("username", "display_name", "role", "is_active", "last_login")
-    list_filter = ("role", "is_active")
-    fieldsets = (*(UserAdmin.fieldsets or ()), (_("Role"), {"fields": ("role", "display_name")}))
+    """Whatever password an administrator sets is for one log-in; a disabled account is signed out for good."""
+
+    list_display = ("username", "display_name", "role", "is_active", "is_locked", "last_login")
+    list_filter = ("role", "is_active", "must_change_password")
+    fieldsets = (
+        *(UserAdmin.fieldsets or ()),
+        (_("Role"), {"fields": ("role", "display_name", "must_change_password")}),
+    )
+    change_password_form = TemporaryPasswordForm
+    actions = ("unlock", "sign_out")
+
+    @admin.display(description=_("locked"), boolean=True)
+    def is_locked(self, user: User) -> bool:
+        return lockout.locked_until(user.username) is not None
+
+    @admin.action(description=_("Unlock the selected accounts"), permissions=["change"])
+    def unlock(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        for user in chosen:
+            lockout.reset(user.username)
+        self.message_user(
+            request,
+            ngettext("%(count)d account unlocked.", "%(count)d accounts unlocked.", len(chosen))
+            % {"count": len(chosen)},
+        )
+
+    @admin.action(description=_("Sign the selected accounts out"), permissions=["change"])
+    def sign_out(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        for user in chosen:
+            user.end_sessions()
+        self.message_user(
+            request,
+            ngettext("%(count)d account signed out.", "%(count)d accounts signed out.", len(chosen))
+            % {"count": len(chosen)},
+        )
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            obj.must_change_password = True
+        super().save_model(request, obj, form, change)
+        if change and "is_active" in form.changed_data:
+            obj.end_sessions()
+
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        """One's own password is changed on one's own page, where the old one is asked for."""
+        if str(request.user.pk) == id:
+            return redirect("accounts:password")
+        response: HttpResponse = super().user_change_password(request, id, form_url)
+        return response
 
 
 @admin.register(AuditEntry)

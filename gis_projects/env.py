@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE_WORDS = {"1", "true", "yes", "on"}
 FALSE_WORDS = {"0", "false", "no", "off", ""}
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", ".localhost"})
 
 ENGINES = {
     "spatialite": "django.contrib.gis.db.backends.spatialite",

@@ -20,6 +20,8 @@ if not SECRET_KEY:
         raise ImproperlyConfigured("Set SECRET_KEY (or SECRET_KEY_FILE), or DEBUG=1 on a laptop.")
     SECRET_KEY = "insecure-for-debugging-only"
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+# Others than this machine can reach the site: the demonstration's printed password opens nothing then.
+REACHABLE_FROM_ELSEWHERE = not DEBUG and not set(ALLOWED_HOSTS) <= env.LOOPBACK
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 ROOT_URLCONF = "gis_projects.urls"
 WSGI_APPLICATION = "gis_projects.wsgi.application"
@@ -32,7 +34,7 @@ INSTALLED_APPS = [
     "gis_projects",
     "leaflet",
     "csp",
-    "django.contrib.admin",
+    "accounts.admin_app.OneDoorAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -50,12 +52,13 @@ MIDDLEWARE = [
     "gis_projects.http.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.sessions.StaffSessionMiddleware",
     "gis_projects.http.actor.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "gis_projects.http.middleware.ProblemMiddleware",
+    "gis_projects.http.ratelimit.SearchLimitMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -84,6 +87,7 @@ GEOS_LIBRARY_PATH = native.geos_library_path()
 
 # -- Accounts ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.GuardedBackend"]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "work"
 LOGOUT_REDIRECT_URL = "home"
@@ -99,6 +103,27 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+LOCKOUT_FAILURES = env.number("LOCKOUT_FAILURES", 10)  # wrong passwords …
+LOCKOUT_WINDOW = env.number("LOCKOUT_WINDOW", 15 * 60)  # … within so many seconds
+LOCKOUT_DURATION = env.number("LOCKOUT_DURATION", 15 * 60)  # seconds
+# Seconds. A tablet is offline for a day and used every week; a desk is signed in to every morning.
+SESSION_IDLE_INSPECTOR = env.number("SESSION_IDLE_INSPECTOR", 30 * 86_400)
+SESSION_LIMIT_INSPECTOR = env.number("SESSION_LIMIT_INSPECTOR", 180 * 86_400)
+SESSION_IDLE_OFFICE = env.number("SESSION_IDLE_OFFICE", 12 * 3_600)
+SESSION_LIMIT_OFFICE = env.number("SESSION_LIMIT_OFFICE", 12 * 3_600)
+
+# Requests and seconds: for each account, and for each address of the public, behind which a whole office may sit.
+RATE_LIMITS = {
+    "login": (env.number("RATE_LIMIT_LOGIN", 300), 60),
+    "search": (env.number("RATE_LIMIT_SEARCH", 300), 60),
+    "export": (env.number("RATE_LIMIT_EXPORT", 30), 60),
+}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 
 # -- Language and time -----------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -2,8 +2,14 @@
 
 import os
 
+from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gis_projects.settings")
 
 application = get_wsgi_application()
+
+# Raises SystemCheckError, whose words say what to do: better no site than one with published passwords.
+call_command("check", "--tag", "demonstration", "--deploy")
+connections.close_all()

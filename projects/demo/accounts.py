@@ -1,8 +1,11 @@
 """The demonstration city's log-ins, one for each role. They exist in no other city."""
 
+from accounts.demonstration import PASSWORD
 from accounts.models import Role, User
+from projects.models import City
 
-PASSWORD = "qiqihar-demo-2022"
+__all__ = ["ACCOUNTS", "PASSWORD", "NotADemonstration", "create_accounts"]
+
 ACCOUNTS = [
     ("admin", Role.ADMINISTRATOR, "演示·管理员"),
     ("planner", Role.PLANNER, "演示·规划员"),
@@ -10,8 +13,16 @@ ACCOUNTS = [
 ]
 
 
+class NotADemonstration(Exception):
+    """The city in the database is a real one: nobody there gets a published password."""
+
+
 def create_accounts() -> None:
-    """Make those that are missing; an existing one keeps its password."""
+    """Make those that are missing; an existing one keeps its password. Raises NotADemonstration."""
+    if not City.objects.filter(is_demonstration=True).exists():
+        raise NotADemonstration(
+            "演示账号只能建在演示城市里 (demonstration accounts need a demonstration city)"
+        )
     for username, role, name in ACCOUNTS:
         user, created = User.objects.get_or_create(
             username=username,
