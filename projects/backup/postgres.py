@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
+from psycopg.conninfo import make_conninfo
 
 from projects.backup import facts
 from projects.backup.refusal import BackupRefused
@@ -125,12 +126,11 @@ def program(name: str) -> str:
 
 
 def _call(command: list[str]) -> None:
-    """With the connection that Django has. The password goes by the environment: others can read an argument."""
-    connection.ensure_connection()
-    info = connection.connection.info
-    environment = {**os.environ, "PGPASSWORD": info.password}
+    """With the connection of the settings. The password goes by the environment: others can read an argument."""
+    password = connection.settings_dict["PASSWORD"]
+    environment = {**os.environ, **({"PGPASSWORD": password} if password else {})}
     done = subprocess.run(
-        [*command, f"--dbname={info.dsn}"],
+        [*command, f"--dbname={_address()}"],
         env=environment,
         capture_output=True,
         text=True,
@@ -138,6 +138,15 @@ def _call(command: list[str]) -> None:
     )
     if done.returncode:
         raise _failed(Path(command[0]).name, done.stderr)
+
+
+def _address() -> str:
+    """Only what was set: the driver's own libpq may be newer and know options that Debian's programs do not."""
+    values = connection.settings_dict
+    named = {"dbname": "NAME", "user": "USER", "host": "HOST", "port": "PORT"}
+    told = {option: str(values[key]) for option, key in named.items() if values[key]}
+    options = {key: value for key, value in values["OPTIONS"].items() if isinstance(value, str)}
+    return make_conninfo(**told, **options)
 
 
 def _failed(name: str, told: str) -> BackupRefused:
