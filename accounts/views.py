@@ -67,7 +67,11 @@ class OwnPassword(PasswordChangeView):
 def account(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     idle, limit = sessions.limits(user)
-    spans = {"idle_hours": idle // 3600, "limit_hours": limit // 3600}
+    spans = {
+        "idle_days": idle // 86_400,
+        "limit_days": limit // 86_400,
+        "limit_hours": limit // 3_600,
+    }
     return render(request, "accounts/account.html", spans)
 
 

@@ -1,5 +1,6 @@
 """The WSGI entry point: ``granian --interface wsgi gis_projects.wsgi:application``."""
 
+import io
 import os
 
 from django.core.management import call_command
@@ -11,5 +12,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gis_projects.settings")
 application = get_wsgi_application()
 
 # Raises SystemCheckError, whose words say what to do: better no site than one with published passwords.
-call_command("check", "--tag", "demonstration", "--deploy")
+call_command("check", "--tag", "demonstration", "--deploy", stdout=io.StringIO())
 connections.close_all()

@@ -9,7 +9,7 @@ import math
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.cache import cache
@@ -20,7 +20,7 @@ from gis_projects.http.actor import client_address
 from gis_projects.http.middleware import answer
 from gis_projects.http.problems import TooManyRequests
 
-P = ParamSpec("P")
+View = TypeVar("View", bound=Callable[..., Any])
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SEARCH_PARAMETER = "q"
 IPV6_NETWORK = 64  # bits: what one household or office is given
@@ -42,22 +42,16 @@ class SearchLimitMiddleware:
         return self.get_response(request)
 
 
-def limited(
-    kind: str,
-) -> Callable[
-    [Callable[Concatenate[HttpRequest, P], Any]], Callable[Concatenate[HttpRequest, P], Any]
-]:
-    """Decorate a view with the limit ``kind`` of settings.RATE_LIMITS."""
+def limited(kind: str) -> Callable[[View], View]:
+    """Decorate a view with the limit ``kind`` of settings.RATE_LIMITS; it then raises TooManyRequests."""
 
-    def decorate(
-        view: Callable[Concatenate[HttpRequest, P], Any],
-    ) -> Callable[Concatenate[HttpRequest, P], Any]:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> Any:
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             spend(request, kind)
             return view(request, *args, **kwargs)
 
-        return inner
+        return cast(View, inner)
 
     return decorate
 
