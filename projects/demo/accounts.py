@@ -1,5 +1,7 @@
 """The demonstration city's log-ins, one for each role. They exist in no other city."""
 
+from django.conf import settings
+
 from accounts.demonstration import PASSWORD
 from accounts.models import Role, User
 from projects.models import City
@@ -18,7 +20,10 @@ class NotADemonstration(Exception):
 
 
 def create_accounts() -> None:
-    """Make those that are missing; an existing one keeps its password. Raises NotADemonstration."""
+    """Make those that are missing; an existing one keeps its password. Raises NotADemonstration.
+
+    Where others than this machine can reach the site they get no password: ``changepassword`` gives them one.
+    """
     if not City.objects.filter(is_demonstration=True).exists():
         raise NotADemonstration(
             "演示账号只能建在演示城市里 (demonstration accounts need a demonstration city)"
@@ -34,5 +39,5 @@ def create_accounts() -> None:
             },
         )
         if created:
-            user.set_password(PASSWORD)
+            user.set_password(None if settings.REACHABLE_FROM_ELSEWHERE else PASSWORD)
             user.save(update_fields=["password"])

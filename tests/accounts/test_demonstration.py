@@ -65,6 +65,14 @@ def test_elsewhere_the_password_is_refused_whoever_has_it(settings: Settings) ->
         assert sign_in(name, demonstration.PASSWORD).status_code == 200
 
 
+def test_elsewhere_they_are_made_without_a_password(db: None, settings: Settings) -> None:
+    settings.REACHABLE_FROM_ELSEWHERE = True
+    make_city()
+    create_accounts()
+    assert found() == []
+    assert [user.has_usable_password() for user in User.objects.all()] == [False] * 3
+
+
 def test_a_real_city_gets_none(db: None) -> None:
     for _ in (City.objects.count(), make_city(is_demonstration=False)):
         with pytest.raises(NotADemonstration):
