@@ -14,7 +14,7 @@ LABEL_LENGTH = 200
 
 
 class Action(models.TextChoices):
-    CREATED = "created", _("created")
+    CREATED = "created", _("added")
     UPDATED = "updated", _("changed")
     MOVED = "moved", _("moved to another state")
     INSPECTED = "inspected", _("inspected")

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                     "action",
                     models.CharField(
                         choices=[
-                            ("created", "created"),
+                            ("created", "added"),
                             ("updated", "changed"),
                             ("moved", "moved to another state"),
                             ("inspected", "inspected"),

@@ -23,6 +23,7 @@ from projects.forms.inspection import InspectionForm, StepForm
 from projects.forms.site import SiteForm
 from projects.map_settings import map_settings
 from projects.models import District, Phase, Programme, Site, WorkflowState
+from projects.planner.history import site_history
 
 PAGE_SIZE = 50
 
@@ -190,6 +191,7 @@ def _editor(
         "steps": workflow.steps_for(user, site) if exists else [],
         "step_form": step_form(user, site) if exists else None,
         "history": site.transitions.select_related("to_state", "by") if exists else [],
+        "changes": site_history(site) if exists else None,
     }
     return render(
         request, "planner/site.html", context, status=422 if form.errors or fields.errors else 200

@@ -1,0 +1,48 @@
+// The changes of a site: its geometry before (dashed) and after (solid) one of them, on a small map.
+
+import { mapSettings } from '../core/settings.js';
+import { createMap, drawGround } from '../map/base.js';
+
+const AFTER = { color: '#0062a0', weight: 4, fillOpacity: 0.12, interactive: false };
+const BEFORE = { color: '#a3123f', weight: 3, dashArray: '8 6', fill: false, interactive: false };
+const CLOSEST_ZOOM = 17;
+
+const frame = document.getElementById('history-map');
+const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll('button[data-shape]'));
+if (frame) {
+  /** @type {Record<string, [any, any]>} */
+  const shapes = JSON.parse(document.getElementById('history-shapes')?.textContent ?? '{}');
+  /** @type {((pair: [any, any]) => void) | undefined} */
+  let draw;
+  for (const button of buttons) {
+    button.addEventListener('click', () => {
+      for (const other of buttons) other.setAttribute('aria-pressed', String(other === button));
+      frame.hidden = false;
+      document.querySelector('.history-key')?.removeAttribute('hidden');
+      draw ??= drawnOn(frame); // not before it is visible: a map measures its frame when it is made
+      draw(shapes[button.dataset.shape ?? '']);
+      frame.scrollIntoView({ block: 'nearest' });
+    });
+  }
+}
+
+/** A function that shows one pair of geometries in place of the former one. @param {HTMLElement} element */
+function drawnOn(element) {
+  const settings = mapSettings();
+  const map = createMap(element, settings);
+  drawGround(map, settings);
+  const group = L.featureGroup().addTo(map);
+  return (/** @type {[any, any]} */ [before, after]) => {
+    group.clearLayers();
+    // The dashed line on top: where both are the same, both are seen.
+    for (const [geometry, style] of /** @type {[any, L.PathOptions][]} */ ([[after, AFTER], [before, BEFORE]])) {
+      if (!geometry) continue;
+      L.geoJSON(geometry, {
+        style: () => style,
+        pointToLayer: (_feature, at) => L.circleMarker(at, { ...style, radius: style === AFTER ? 9 : 13 }),
+      }).addTo(group);
+    }
+    map.fitBounds(group.getBounds().pad(0.4), { maxZoom: CLOSEST_ZOOM, animate: false });
+    element.dataset.ready = 'true';
+  };
+}
