@@ -44,7 +44,8 @@ def test_each_change_has_its_words_in_chinese(changed: Site) -> None:
         "管网类别": ("供热", "燃气"),
         "联系人": ("秘密联系人", "—"),
     }
-    assert [(row.old, row.new) for row in found[1].differences] == [("planned态", "started态")]
+    moved = [(row.old, row.new) for row in found[1].differences]
+    assert moved == [("planned态", "started态"), ("—", "测试")]
 
 
 def test_the_page_tells_it_in_english_too(changed: Site, client: Client, cast: Cast) -> None:
