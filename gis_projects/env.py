@@ -53,6 +53,14 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name}={word!r} is not a whole number") from error
 
 
+def choice(name: str, known: tuple[str, ...]) -> str:
+    """One word of those known; the first when unset. Raises ImproperlyConfigured on any other."""
+    word = os.environ.get(name, "") or known[0]
+    if word not in known:
+        raise ImproperlyConfigured(f"{name}={word!r} is none of: {', '.join(known)}")
+    return word
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list; empty parts are dropped."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]

@@ -52,7 +52,10 @@ def as_problem(request: HttpRequest, exception: Exception) -> Problem:
         return NotFound()
     if isinstance(exception, PermissionDenied):
         return NotAllowed()
-    logger.error("request %s failed", request_id(request), exc_info=exception)
+    failed = request_id(request)
+    logger.error(
+        "request %s failed", failed, exc_info=exception, extra={"fields": {"request_id": failed}}
+    )
     return InternalError(request_id=request_id(request))
 
 

@@ -126,6 +126,12 @@ class SceneUnreadable(Problem):
     slug, status, title = "scene-unreadable", 422, _("The image cannot be read")
 
 
+class NotReady(Problem):
+    """failing: words for what does not work (database, migrations, media, disk)."""
+
+    slug, status, title = "not-ready", 503, _("The service is not ready")
+
+
 class TooManyRequests(Problem):
     """RFC 6585. retry_after: seconds until it makes sense to ask again, whole, at least one."""
 

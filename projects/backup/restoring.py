@@ -155,4 +155,4 @@ def ask(sql: str) -> Sequence[tuple[Any, ...]]:
     """One SELECT in the database as it is now."""
     with connection.cursor() as cursor:
         cursor.execute(sql)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

@@ -1,7 +1,6 @@
 """Which life of the data this is: a restore begins another one."""
 
 import uuid
-from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -26,12 +25,12 @@ class Installation(models.Model):
         return str(self.epoch)
 
     @classmethod
-    def current(cls) -> Self:
+    def current(cls) -> "Installation":
         """The row, made at the first question."""
         return cls._default_manager.get_or_create(pk=1)[0]
 
     @classmethod
-    def begin_epoch(cls) -> Self:
+    def begin_epoch(cls) -> "Installation":
         """Note a restore: another epoch, now."""
         values = {"epoch": uuid.uuid4(), "restored_at": timezone.now()}
         return cls._default_manager.update_or_create(pk=1, defaults=values)[0]

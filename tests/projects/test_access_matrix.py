@@ -69,6 +69,8 @@ ROUTES = {
     "accounts:account": Route("/accounts/", STAFF),
     "accounts:password": Route("/accounts/password/", STAFF, FORM | {"PUT"}),
     "accounts:sign-out-everywhere": Route("/accounts/sign-out-everywhere/", STAFF, POST),
+    "healthz": Route("/healthz", EVERYBODY),
+    "readyz": Route("/readyz", EVERYBODY),
     "problems": Route("/problems/", EVERYBODY),
     "problem": Route("/problems/not-found/", EVERYBODY),
     "set_language": Route("/i18n/setlang/", EVERYBODY, FORM),

@@ -1,0 +1,45 @@
+"""Permissions-Policy: the field page may use the camera and the position; nothing here uses anything else."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+SELF = ("camera", "geolocation")
+# Source: W3C Permissions Policy, the registry of policy-controlled features.
+OFF = (
+    "accelerometer",
+    "ambient-light-sensor",
+    "autoplay",
+    "bluetooth",
+    "browsing-topics",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "gamepad",
+    "gyroscope",
+    "hid",
+    "idle-detection",
+    "local-fonts",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "picture-in-picture",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "serial",
+    "usb",
+    "web-share",
+    "xr-spatial-tracking",
+)
+POLICY = ", ".join([*(f"{name}=(self)" for name in SELF), *(f"{name}=()" for name in OFF)])
+
+
+class PermissionsPolicyMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", POLICY)
+        return response

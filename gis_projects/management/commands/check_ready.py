@@ -1,0 +1,23 @@
+"""manage.py check_ready: what /readyz asks, with the reasons."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from gis_projects.http.readiness import points
+
+
+class Command(BaseCommand):
+    help = "Say of each point that /readyz asks whether it passes, and why not; exit code 1 when one fails."
+    requires_system_checks = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = points()
+        for point in found:
+            self.stdout.write(
+                f"{'ok    ' if point.passed else 'FAILED'}  {point.name}: {point.detail}"
+            )
+        failing = [point.name for point in found if not point.passed]
+        if failing:
+            raise CommandError(_("Not ready: %(names)s") % {"names": ", ".join(failing)})
