@@ -8,7 +8,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import lockout
+from accounts import audit, lockout
+from accounts.audit import Action, Event
 from accounts.forms import TemporaryPasswordForm
 from accounts.models import AuditEntry, User
 
@@ -34,6 +35,7 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]
     def unlock(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
         for user in chosen:
             lockout.reset(user.username)
+            _record(user, "locked", None, False)
         self.message_user(
             request,
             ngettext("%(count)d account unlocked.", "%(count)d accounts unlocked.", len(chosen))
@@ -44,6 +46,7 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]
     def sign_out(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
         for user in chosen:
             user.end_sessions()
+            _record(user, "sessions", None, "ended")
         self.message_user(
             request,
             ngettext("%(count)d account signed out.", "%(count)d accounts signed out.", len(chosen))
@@ -65,6 +68,11 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]
             return redirect("accounts:password")
         response: HttpResponse = super().user_change_password(request, id, form_url)
         return response
+
+
+def _record(user: User, name: str, old: Any, new: Any) -> None:
+    """Into the audit trail, since neither is a column that is saved."""
+    audit.record(Event(Action.UPDATED, "user", str(user.pk), str(user), {name: (old, new)}))
 
 
 @admin.register(AuditEntry)

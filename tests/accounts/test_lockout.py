@@ -1,16 +1,20 @@
 """Guessing is stopped for one account at a time, at every door."""
 
 import datetime as dt
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from unittest import mock
 
 import pytest
 from django.contrib.auth import aauthenticate, authenticate
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from accounts import lockout
-from accounts.models import LoginFailure, User
+from accounts import audit_guards, lockout
+from accounts.models import AuditEntry, LoginFailure, User
 from gis_projects.http.problems import AccountLocked
 from tests.conftest import Cast
 
@@ -153,8 +157,40 @@ def test_an_administrator_unlocks(cast: Cast, client: Client) -> None:
     ).content.decode().count("icon-yes")
     chosen = {"action": "unlock", "_selected_action": [cast.alice.pk]}
     assert client.post("/admin/accounts/user/", chosen).status_code == 302
+    told = AuditEntry.objects.order_by("-sequence").first()
+    assert told is not None
+    assert (told.actor, told.subject) == ("dora", str(cast.alice.pk)) and "locked" in told.changes
     assert sign_in("alice", "alice-password").status_code == 302
 
 
 def test_a_name_with_nul_is_just_wrong(cast: Cast) -> None:
     assert authenticate(username="ali\x00ce", password="x") is None
+
+
+@pytest.fixture
+def _guards_off_afterwards(transactional_db: None) -> Iterator[None]:
+    """The test's database is emptied after the test, which the audit trail's guards would refuse."""
+    yield
+    audit_guards.remove()
+
+
+@pytest.mark.usefixtures("_guards_off_afterwards")
+def test_guesses_at_the_same_time_are_counted_together() -> None:
+    """Each thread has a connection of its own, as each worker has; none of them counts for itself."""
+    threads, each = 4, 8
+    User.objects.create_user("alice", password="alice-password")
+    begin = threading.Barrier(threads)
+
+    def many(number: int) -> list[int]:
+        begin.wait()
+        try:
+            return guess("alice", each)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(threads) as pool:
+        answers = [status for found in pool.map(many, range(threads)) for status in found]
+    assert set(answers) == {200, 429}
+    # Those that were being checked while the tenth was written are answered too, one for each other thread.
+    assert 10 <= answers.count(200) <= 10 + threads - 1
+    assert sign_in("alice", "alice-password").status_code == 429
