@@ -148,6 +148,8 @@ def test_too_many_exports_are_answered_with_429(
     sites: list[Site], planner: Client, settings: object
 ) -> None:
     settings.RATE_LIMITS = {**settings.RATE_LIMITS, "export": (2, 60)}  # type: ignore[attr-defined]
-    answers = [planner.get("/planner/export/", {"format": "csv"}) for _time in range(4)]
-    assert [answer.status_code for answer in answers[-2:]] == [429, 429]
-    assert int(answers[-1]["Retry-After"]) > 0
+    # A window may end in between, so more are asked for than two windows allow.
+    answers = [planner.get("/planner/export/", {"format": "csv"}) for _time in range(8)]
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert len(refused) >= 4
+    assert all(int(answer["Retry-After"]) > 0 for answer in refused)
