@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 
 # Machines are shared: how long an example takes says nothing. The same examples each time, so that a red run is one
 # that everybody can repeat.
@@ -40,6 +41,12 @@ def _place_test_database() -> None:
         folder = tempfile.mkdtemp(prefix="gis-test-")
         database.setdefault("TEST", {})["NAME"] = f"{folder}/test.sqlite3"
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _counted_anew() -> None:
+    """What another test asked too often is not held against this one."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.planner import import_views, publication_views, views
+from projects.planner import export_views, import_views, publication_views, views
 
 urlpatterns = [
     path("", views.sites, name="planner-sites"),
@@ -10,5 +10,6 @@ urlpatterns = [
     path(
         "sites/<uuid:site_id>/publication/", publication_views.seen, name="planner-site-publication"
     ),
+    path("export/", export_views.export, name="planner-export"),
     path("import/", import_views.upload, name="planner-import"),
 ]

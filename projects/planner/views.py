@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from gis_projects.http.params import whole_number
 from gis_projects.http.problems import NotFound, Problem
+from layers.exporting.formats import CRS_CHOICES, FORMATS
 from projects import editing, filters, workflow
 from projects.access import get_site_for_edit, require_planner, require_staff
 from projects.evidence import NewPhoto, add_inspection, pair_photos
@@ -24,6 +25,7 @@ from projects.forms.site import SiteForm
 from projects.map_settings import map_settings
 from projects.models import District, Phase, Programme, Site, WorkflowState
 from projects.planner.history import site_history
+from projects.querysets import SiteQuerySet
 
 PAGE_SIZE = 50
 
@@ -31,8 +33,9 @@ PAGE_SIZE = 50
 @require_safe
 def sites(request: HttpRequest) -> HttpResponse:
     user = require_staff(request)
-    rows = _filtered(request, user)
-    return render(request, "planner/sites.html", listing(request, rows, PAGE_SIZE))
+    rows = filtered_sites(request, user)
+    offers = {"formats": FORMATS, "crs_choices": CRS_CHOICES}
+    return render(request, "planner/sites.html", listing(request, rows, PAGE_SIZE) | offers)
 
 
 def listing(request: HttpRequest, rows: Any, page_size: int) -> dict[str, Any]:
@@ -50,7 +53,8 @@ def listing(request: HttpRequest, rows: Any, page_size: int) -> dict[str, Any]:
     }
 
 
-def _filtered(request: HttpRequest, user: User) -> Any:
+def filtered_sites(request: HttpRequest, user: User) -> SiteQuerySet:
+    """The list's sites, narrowed by the address; the export reads the same."""
     rows = Site.objects.editable_by(user).select_related("programme", "district", "state")
     rows = rows.defer("geom", "public_geom", "district__geom", "programme__attribute_schema")
     rows = filters.filtered(request, rows)

@@ -57,6 +57,7 @@ ROUTES = {
     "planner-site-edit": Route("/planner/sites/{site}/", PLANNERS, FORM),
     "planner-site-step": Route("/planner/sites/{site}/step/", HERE, POST),
     "planner-site-publication": Route("/planner/sites/{site}/publication/", PLANNERS),
+    "planner-export": Route("/planner/export/", STAFF),
     "planner-import": Route("/planner/import/", PLANNERS, FORM),
     "field-home": Route("/field/", STAFF),
     "field-inspect": Route("/field/sites/{site}/inspect/", HERE, FORM),
