@@ -1,6 +1,5 @@
 """The chain read from its first entry: where it was altered, broken, or cut."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -34,10 +33,14 @@ def verify(since: Head | None = None) -> Head:
     """
     head = Head(0, FIRST_PREVIOUS)
     _refuse_other(since, head)
-    for entry in _entries():
-        _check(entry, head)
-        head = Head(entry.sequence, entry.hash)
-        _refuse_other(since, head)
+    try:
+        for entry in AuditEntry.objects.order_by("sequence").iterator(_CHUNK):
+            _check(entry, head)
+            head = Head(entry.sequence, entry.hash)
+            _refuse_other(since, head)
+    except (AttributeError, TypeError, ValueError) as error:
+        # SQLite takes a value of any type into any column: such a one cannot even be read.
+        raise _altered(head.sequence + 1) from error
     if since is not None and since.sequence > head.sequence:
         words = {"last": head.sequence, "number": since.sequence}
         raise Tampered(
@@ -47,8 +50,8 @@ def verify(since: Head | None = None) -> Head:
     return head
 
 
-def _entries() -> Iterator[AuditEntry]:
-    return AuditEntry.objects.order_by("sequence").iterator(_CHUNK)
+def _altered(number: int) -> Tampered:
+    return Tampered(number, _("Entry %(number)s was altered.") % {"number": number})
 
 
 def _check(entry: AuditEntry, head: Head) -> None:
@@ -62,7 +65,7 @@ def _check(entry: AuditEntry, head: Head) -> None:
             _("Entry %(expected)s is missing; %(number)s comes next.") % words,
         )
     if entry.sealed() != entry.hash:
-        raise Tampered(entry.sequence, _("Entry %(number)s was altered.") % words)
+        raise _altered(entry.sequence)
     if entry.previous != head.hash:
         raise Tampered(
             entry.sequence,

@@ -114,6 +114,15 @@ def test_an_altered_entry_is_named(five: int, column: str) -> None:
     assert caught.value.returncode == 1
 
 
+@pytest.mark.parametrize("column", ["at = 'gestern'", "at = 5", "actor_id = 'x'", "label = x'ff'"])
+def test_an_entry_that_cannot_even_be_read_is_named(five: int, column: str) -> None:
+    if connection.vendor == "postgresql":
+        pytest.skip("PostgreSQL takes no value of another type")
+    tamper(f"UPDATE {TABLE} SET {column} WHERE sequence = 3")
+    with pytest.raises(CommandError, match="3"):
+        run()
+
+
 def test_a_removed_entry_is_named(five: int) -> None:
     tamper(f"DELETE FROM {TABLE} WHERE sequence IN (3, 4)")
     with pytest.raises(CommandError, match=r"3.*5"):
