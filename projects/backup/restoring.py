@@ -15,7 +15,7 @@ from projects.backup import archive, databases, facts, media
 from projects.backup.databases import Database
 from projects.backup.manifest import Manifest
 from projects.backup.progress import Meter
-from projects.backup.refusal import BackupRefused
+from projects.backup.refusal import BackupRefused, HalfRestored
 from projects.models import Installation
 
 Say = Callable[[str], None]
@@ -23,7 +23,10 @@ OCCUPYING = ("projects_city", "projects_site", "accounts_user")
 
 
 def restore(path: Path, *, force: bool, say: Say) -> Manifest:
-    """Replace the whole installation by the backup. Raises BackupRefused, and then nothing has changed."""
+    """Replace the whole installation by the backup.
+
+    Raises BackupRefused, and then nothing has changed; or HalfRestored when that could not be kept.
+    """
     database = databases.current()
     try:
         _finish_earlier(database, say)
@@ -45,8 +48,7 @@ def _finish_earlier(database: Database, say: Say) -> None:
     """A restore that was cut off is taken back; of one that had succeeded, only the leavings are removed."""
     if database.has_something_aside():
         say(_("An earlier restore was cut off: putting back what was there before it"))
-        media.put_back()
-        database.put_back()
+        _put_back(database)
     media.forget()
 
 
@@ -115,9 +117,7 @@ def _exchange(database: Database, dump: Path, manifest: Manifest, say: Say) -> N
         connection.close()
     except BaseException as error:
         say(_("It failed: putting back what was there"))
-        connection.close()
-        media.put_back()
-        database.put_back()
+        _put_back(database)
         if isinstance(error, DatabaseError | CommandError):
             raise BackupRefused(
                 _("The backup cannot be restored: %(why)s") % {"why": error}
@@ -125,6 +125,18 @@ def _exchange(database: Database, dump: Path, manifest: Manifest, say: Say) -> N
         raise
     database.forget()
     media.forget()
+
+
+def _put_back(database: Database) -> None:
+    try:
+        connection.close()
+        media.put_back()
+        database.put_back()
+    except (OSError, DatabaseError) as error:
+        raise HalfRestored(
+            _("What was there could not be put back: %(why)s. Restore again when this is mended.")
+            % {"why": error}
+        ) from error
 
 
 def _refuse_difference(database: Database, manifest: Manifest) -> None:

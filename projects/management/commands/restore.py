@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from projects.backup.refusal import BackupRefused
+from projects.backup.refusal import BackupRefused, HalfRestored
 from projects.backup.restoring import restore
 
 
@@ -27,7 +27,10 @@ class Command(BaseCommand):
         try:
             restored = restore(options["file"], force=options["force"], say=self._say)
         except BackupRefused as refused:
-            raise CommandError(f"{refused} {_('Nothing has changed.')}") from refused
+            unchanged = _("Nothing has changed.")
+            raise CommandError(f"{refused} {unchanged}") from refused
+        except HalfRestored as stuck:
+            raise CommandError(str(stuck)) from stuck
         self._say(
             _(
                 "Restored: %(rows)s rows and %(files)s files as of %(when)s. Everybody signs in again."
