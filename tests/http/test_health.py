@@ -62,6 +62,17 @@ def test_a_database_that_does_not_answer_is_named_and_no_more(
     assert b"10.0.0.7" not in answer.content
 
 
+def test_without_a_database_people_still_get_words_and_a_number(client: Client, db: None) -> None:
+    client.raise_request_exception = False
+    with broken_database():
+        answer = client.get("/targets/", headers={"Accept": "text/html"})
+    assert answer.status_code == 500
+    said = answer.content.decode()
+    assert said.splitlines()[1] == answer["X-Request-ID"]
+    assert "10.0.0.7" not in said
+    assert "Traceback" not in said
+
+
 def test_a_pending_migration_is_not_ready(client: Client, db: None) -> None:
     MigrationRecorder(connection).record_unapplied("projects", "0002_installation")
     assert client.get("/readyz").json()["failing"] == ["migrations"]
