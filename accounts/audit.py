@@ -6,8 +6,6 @@ by an advisory lock, on SQLite because every transaction is IMMEDIATE.
 
 import dataclasses
 import datetime as dt
-import decimal
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,7 +15,15 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.audit_entry import FIRST_PREVIOUS, LABEL_LENGTH, Action, AuditEntry, canonical
+from accounts.audit_entry import (
+    FIRST_PREVIOUS,
+    LABEL_LENGTH,
+    SEALED,
+    Action,
+    AuditEntry,
+    canonical,
+    seal,
+)
 from gis_projects.http.actor import Origin, origin
 
 __all__ = ["Action", "Event", "gathered", "record", "record_all"]
@@ -26,6 +32,7 @@ Changes = Mapping[str, tuple[Any, Any]]
 # Any number will do that nothing else in this database locks: the letters "audit".
 _LOCK = 0x6175646974
 _BATCH = 2_000
+_AT = SEALED.index("at")
 _pending: ContextVar[list["_Kept"] | None] = ContextVar("pending", default=None)
 
 
@@ -105,31 +112,28 @@ class _Kept(NamedTuple):
 
 
 def _keep(event: Event) -> _Kept:
-    changes = {name: [plain(old), plain(new)] for name, (old, new) in event.changes.items()}
     label = _storable(event.label)[:LABEL_LENGTH]
-    text = canonical(changes)
-    return _Kept(event.action, event.kind, event.subject, label, text, event.by, event.at)
+    text = canonical(event.changes)
+    return _Kept(event.action.value, event.kind, event.subject, label, text, event.by, event.at)
 
 
 def _write(events: Sequence[_Kept]) -> None:
     where = origin()
     sequence, previous = _take_head()
     for start in range(0, len(events), _BATCH):
-        entries = []
+        rows = []
         for event in events[start : start + _BATCH]:
             sequence += 1
-            entry = _entry(event, where, sequence, previous)
-            previous = entry.hash
-            entries.append(entry)
-        _insert(entries)
+            values = _values(event, where, sequence, previous)
+            previous = seal(values)
+            rows.append([*(values[name] for name in SEALED), previous])
+        _insert(rows)
 
 
-def _insert(entries: Sequence[AuditEntry]) -> None:
+def _insert(rows: list[list[Any]]) -> None:
     """One statement for all of them: Django's own insert would take many, and most of the time."""
-    fields = AuditEntry._meta.concrete_fields
     table = connection.ops.quote_name(AuditEntry._meta.db_table)
-    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    rows = [[getattr(entry, field.attname) for field in fields] for entry in entries]
+    names = ", ".join(connection.ops.quote_name(name) for name in (*SEALED, "hash"))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql" and len(rows) > 1:
             copying = cursor.copy(f"COPY {table} ({names}) FROM STDIN")
@@ -137,10 +141,9 @@ def _insert(entries: Sequence[AuditEntry]) -> None:
                 for row in rows:
                     copy.write_row(row)
             return
-        at = [field.name for field in fields].index("at")
         for row in rows:
-            row[at] = connection.ops.adapt_datetimefield_value(row[at])
-        holes = ", ".join(["%s"] * len(fields))
+            row[_AT] = connection.ops.adapt_datetimefield_value(row[_AT])
+        holes = ", ".join(["%s"] * (len(SEALED) + 1))
         cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({holes})", rows)
 
 
@@ -153,35 +156,24 @@ def _take_head() -> tuple[int, str]:
     return head or (0, FIRST_PREVIOUS)
 
 
-def _entry(event: _Kept, where: Origin, sequence: int, previous: str) -> AuditEntry:
+def _values(event: _Kept, where: Origin, sequence: int, previous: str) -> dict[str, Any]:
     user = event.by or where.user
-    entry = AuditEntry(
-        sequence=sequence,
-        at=event.at,
-        actor_id=None if user is None else user.pk,
-        actor="" if user is None else user.get_username(),
-        address=where.address,
-        request_id=where.request_id,
-        action=event.action,
-        kind=event.kind,
-        subject=event.subject,
-        label=event.label,
-        changes=event.changes,
-        previous=previous,
-    )
-    entry.hash = entry.sealed()
-    return entry
+    return {
+        "sequence": sequence,
+        "at": event.at,
+        "actor_id": None if user is None else user.pk,
+        "actor": "" if user is None else user.get_username(),
+        "address": where.address,
+        "request_id": where.request_id,
+        "action": event.action,
+        "kind": event.kind,
+        "subject": event.subject,
+        "label": event.label,
+        "changes": event.changes,
+        "previous": previous,
+    }
 
 
 def _storable(text: str) -> str:
     """Without what a database refuses in text: half a surrogate pair, and the character NUL."""
     return text.encode("utf-8", "backslashreplace").decode().replace("\x00", "")
-
-
-def plain(value: Any) -> Any:
-    """As JSON can hold it: dates in ISO 8601, decimal numbers and UUIDs as text."""
-    if isinstance(value, dt.date | dt.datetime):
-        return value.isoformat()
-    if isinstance(value, decimal.Decimal | uuid.UUID):
-        return str(value)
-    return value

@@ -1,8 +1,11 @@
 """The audit trail's one table: rows that are added, and that the database refuses to change (audit_guards)."""
 
 import datetime as dt
+import decimal
 import hashlib
 import json
+import uuid
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -64,33 +67,43 @@ class AuditEntry(models.Model):
         return found
 
     def sealed(self) -> str:
-        """The SHA-256, in hexadecimal, of everything that the entry says and of the hash before it."""
-        content = {
-            "sequence": self.sequence,
-            "at": self.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
-            "actor_id": self.actor_id,
-            "actor": self.actor,
-            "address": self.address,
-            "request_id": self.request_id,
-            "action": str(self.action),
-            "kind": self.kind,
-            "subject": self.subject,
-            "label": self.label,
-            "changes": self.changes,
-            "previous": self.previous,
-        }
-        return hashlib.sha256(_canonical(content)).hexdigest()
+        """The hash that the entry should have, from what it says."""
+        return seal({name: getattr(self, name) for name in SEALED})
+
+
+# All that an entry says, and the hash before it.
+SEALED = tuple(field.attname for field in AuditEntry._meta.concrete_fields if field.name != "hash")
+
+
+def seal(values: Mapping[str, Any]) -> str:
+    """SHA-256, in hexadecimal, of the canonical JSON of the ``SEALED`` values; the time in UTC, to the microsecond."""
+    at: dt.datetime = values["at"]
+    content = {**values, "at": at.astimezone(dt.UTC).isoformat(timespec="microseconds")}
+    return hashlib.sha256(_canonical(content)).hexdigest()
 
 
 def canonical(value: Any) -> str:
-    """JSON with sorted keys and no spaces, in UTF-8. Raises TypeError for a value that is no plain one."""
+    """JSON with sorted keys and no spaces, in UTF-8: dates in ISO 8601, decimal numbers and UUIDs as text.
+
+    Raises TypeError for anything else that JSON does not have.
+    """
     return _canonical(value).decode()
 
 
 def _canonical(value: Any) -> bytes:
     """Orjson refuses whole numbers of more than 64 bits, and half surrogate pairs, which stay escaped."""
     try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+        return orjson.dumps(value, default=_plain, option=orjson.OPT_SORT_KEYS)
     except TypeError:
-        text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(
+            value, default=_plain, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+        )
         return text.encode("utf-8", "backslashreplace")
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, decimal.Decimal | uuid.UUID):
+        return str(value)
+    raise TypeError(f"the audit trail cannot hold a {type(value).__name__}")
