@@ -1,7 +1,8 @@
 """The audit trail's one writer: entries join the transaction of what they tell of, and a chain that cannot fork.
 
 An entry is sealed over the one before it, so whoever writes holds the chain until the transaction ends: on PostgreSQL
-by an advisory lock, on SQLite because every transaction is IMMEDIATE.
+by an advisory lock, on SQLite because every transaction is IMMEDIATE. Two that wait for each other would never end, so
+the chain is the last thing that a transaction takes: what does several things does them inside ``gathered``.
 """
 
 import dataclasses
@@ -69,7 +70,7 @@ def record_all(events: Sequence[Event]) -> None:
 
 @contextmanager
 def gathered() -> Iterator[None]:
-    """Keep what is recorded inside, and write it at the end: a long import then holds the chain for its end alone.
+    """Keep what is recorded inside and write it at the end: nothing else is locked after the chain, and not for long.
 
     Stands inside the transaction. An exception that leaves it drops the entries together with the changes; a
     savepoint that is rolled back inside, and caught there, would not. About half a kilobyte is kept for each entry.

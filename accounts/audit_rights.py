@@ -25,27 +25,21 @@ def record(
 
     if action not in _NAMES:
         return
+    field = next(name for name in FIELDS if getattr(User, name).through is sender)
     if reverse:
         users = User.objects.filter(pk__in=pk_set or _users_of(sender, instance))
         names = [str(instance)]
     else:
         users = User.objects.filter(pk=instance.pk)
-        field = next(name for name in FIELDS if getattr(User, name).through is sender)
-        rows = (
-            getattr(instance, field).all()
-            if pk_set is None
-            else model._default_manager.filter(pk__in=pk_set)
-        )
+        held = getattr(instance, field).all()
+        rows = held if pk_set is None else model._default_manager.filter(pk__in=pk_set)
         names = sorted(str(row) for row in rows)
-    field = next(name for name in FIELDS if getattr(User, name).through is sender)
+    if not names:
+        return
     pair = (None, names) if _NAMES[action] == "added" else (names, None)
-    if names:
-        audit.record_all(
-            [
-                Event(Action.UPDATED, "user", str(user.pk), str(user), {field: pair})
-                for user in users
-            ]
-        )
+    audit.record_all(
+        [Event(Action.UPDATED, "user", str(user.pk), str(user), {field: pair}) for user in users]
+    )
 
 
 def _users_of(sender: type[Model], instance: Any) -> list[Any]:

@@ -28,8 +28,9 @@ class Audited(models.Model):
             super().save(*args, **kwargs)
             return
         with transaction.atomic():
-            manager = type(self)._base_manager
-            former = manager.select_for_update().filter(pk=self.pk).first() if self.pk else None
+            # no_key: whoever only refers to the row, such as an entry of the administration's log, need not wait.
+            rows = type(self)._base_manager.select_for_update(no_key=True)
+            former = rows.filter(pk=self.pk).first() if self.pk else None
             super().save(*args, **kwargs)
             _record_saving(self, former)
 

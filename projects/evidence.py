@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from accounts import audit
 from accounts.models import User
 from gis_projects.http.problems import FormatUnsupported, TooLarge
 from projects import publication, trail
@@ -44,6 +45,7 @@ class NewPhoto:
 
 
 @transaction.atomic
+@audit.gathered()
 def add_inspection(
     site: Site,
     *,

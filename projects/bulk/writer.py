@@ -12,6 +12,7 @@ import shapely
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts import audit
 from accounts.models import User
 from projects import publication, trail, workflow
 from projects.bulk import check, derive, insert
@@ -31,6 +32,7 @@ _COLUMNS = ("id", *_PLAIN, *_PREPARED, *_FLAGS, *_DERIVED, *_SAME)
 
 
 @transaction.atomic
+@audit.gathered()
 def create_sites(
     programme: Programme, drafts: Iterable[SiteDraft], *, by: User | None, on: dt.date
 ) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from accounts import audit
 from projects.city import layers, programmes, reports, workflows
 from projects.city.folder import read_folder
 from projects.city.in_use import conflicts
@@ -43,7 +44,7 @@ def load_city(
     folder = read_folder(path)
     done: list[Loaded] = []
     try:
-        with transaction.atomic():
+        with transaction.atomic(), audit.gathered():
             found = conflicts(folder)
             if found:
                 raise FolderRefused(found)

@@ -3,6 +3,8 @@
 import datetime as dt
 import json
 import shutil
+import threading
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from shapely.geometry.base import BaseGeometry
 
+from accounts import audit_guards
 from accounts.audit_check import verify
 from accounts.models import AuditEntry
 from gis_projects.http.problems import GeometryInvalid, Problem
@@ -273,3 +276,49 @@ def test_what_the_trail_costs_a_change(parks: Programme) -> None:
     ours = [query["sql"] for query in queries if "audit" in query["sql"]]
     assert len(ours) == 2
     assert len(queries) <= 8
+
+
+@pytest.fixture
+def _guards_off_afterwards(transactional_db: None) -> Iterator[None]:
+    """The database is emptied after the test, which the guards would refuse; migrate's signal restores them."""
+    yield
+    audit_guards.remove()
+
+
+@pytest.mark.usefixtures("_guards_off_afterwards")
+def test_writers_of_every_kind_at_once_wait_for_each_other_and_end(
+    parks: Programme, cast: Cast
+) -> None:
+    """Whoever held the chain while another held the city's revision would wait for ever: PostgreSQL ends one."""
+    sites = [
+        make_site(parks, f"A-{number}", geom=square(123.6 + number / 50)) for number in range(4)
+    ]
+    begin = threading.Barrier(len(sites))
+    failures: list[Exception] = []
+
+    def work(site: Site, number: int) -> None:
+        begin.wait()
+        try:
+            for count in range(6):
+                photo = NewPhoto(data=picture((8, 8 + count)), role="during")
+                add_inspection(site, by=cast.bob, at=NOW, progress=count, photos=[photo])
+                editing.update_site(site, {"name": f"{number}/{count}"}, by=cast.alice)
+                draft = editing.SiteDraft(
+                    code=f"B-{number}-{count}", name="x", geom=square(123.6), published=True
+                )
+                create_sites(parks, [draft], by=None, on=DAY)
+        except Exception as error:  # noqa: BLE001  # told below, in the thread that can fail the test
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=work, args=(site, number)) for number, site in enumerate(sites)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert verify().sequence == AuditEntry.objects.count()
+    assert AuditEntry.objects.filter(kind="site").count() == 4 + 4 * 6 * 4
