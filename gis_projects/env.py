@@ -4,6 +4,7 @@ Every value may also come from a file: ``SECRET_KEY_FILE=/run/secrets/key`` stan
 """
 
 import os
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -59,6 +60,26 @@ def choice(name: str, known: tuple[str, ...]) -> str:
     if word not in known:
         raise ImproperlyConfigured(f"{name}={word!r} is none of: {', '.join(known)}")
     return word
+
+
+def private_address(name: str) -> tuple[str, int] | None:
+    """``host:port`` with an IP address that is not public; None when unset. Raises ImproperlyConfigured."""
+    word = os.environ.get(name, "")
+    if not word:
+        return None
+    host, _, port = word.rpartition(":")
+    try:
+        address = ip_address(host.strip("[]"))
+        number_of_port = int(port)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name}={word!r} is not an address such as 127.0.0.1:9464"
+        ) from error
+    if not address.is_private or address.is_unspecified:
+        raise ImproperlyConfigured(
+            f"{name}={word!r} can be reached from outside; choose a private address"
+        )
+    return str(address), number_of_port
 
 
 def words(name: str, default: str = "") -> list[str]:

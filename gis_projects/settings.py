@@ -64,6 +64,17 @@ MIDDLEWARE = [
     "gis_projects.http.ratelimit.SearchLimitMiddleware",
 ]
 
+# -- Metrics ------------------------------------------------------------------------------------
+# For Prometheus, never on the site's own address; each worker takes the next free port from the first on.
+METRICS = env.private_address("METRICS_ADDRESS")
+if METRICS is not None:
+    INSTALLED_APPS.append("django_prometheus")
+    MIDDLEWARE.insert(0, "django_prometheus.middleware.PrometheusBeforeMiddleware")
+    MIDDLEWARE.append("django_prometheus.middleware.PrometheusAfterMiddleware")
+    PROMETHEUS_METRICS_EXPORT_ADDRESS = METRICS[0]
+    PROMETHEUS_METRICS_EXPORT_PORT_RANGE = range(METRICS[1], METRICS[1] + 16)
+    PROMETHEUS_EXPORT_MIGRATIONS = False
+
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
