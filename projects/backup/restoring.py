@@ -1,6 +1,7 @@
 """Restoring: everything is read and checked first, then exchanged; what fails after that is taken back."""
 
 import shutil
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import Error as DatabaseError
 from django.db import connection
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from projects.backup import archive, databases, facts, media
@@ -16,7 +19,7 @@ from projects.backup.databases import Database
 from projects.backup.manifest import Manifest
 from projects.backup.progress import Meter
 from projects.backup.refusal import BackupRefused, HalfRestored
-from projects.models import Installation
+from projects.models import City, Installation
 
 Say = Callable[[str], None]
 OCCUPYING = ("projects_city", "projects_site", "accounts_user")
@@ -112,8 +115,7 @@ def _exchange(database: Database, dump: Path, manifest: Manifest, say: Say) -> N
         say(_("Bringing the tables to this software's state"))
         call_command("migrate", verbosity=0, interactive=False)
         _refuse_faults(database, manifest)
-        Session.objects.all().delete()  # a session that was ended since must not live again
-        Installation.begin_epoch()
+        _begin_again()
         connection.close()
     except BaseException as error:
         say(_("It failed: putting back what was there"))
@@ -125,6 +127,18 @@ def _exchange(database: Database, dump: Path, manifest: Manifest, say: Say) -> N
         raise
     database.forget()
     media.forget()
+
+
+def _begin_again() -> None:
+    """Nothing that was given out before may be taken for something of now.
+
+    Sessions that were ended since would live again. Revisions that were given out since would be given out again for
+    other content, and a browser's copy pass for current: they go on from the clock, which is ahead of any count.
+    """
+    Session.objects.all().delete()
+    latest = Greatest(F("publication_revision") + 1, Value(int(time.time())))
+    City.objects.update(publication_revision=latest)
+    Installation.begin_epoch()
 
 
 def _put_back(database: Database) -> None:

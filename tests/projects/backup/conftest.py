@@ -50,15 +50,17 @@ for model in apps.get_models(include_auto_created=True):
         continue
     if model._meta.label.startswith("gis."):
         continue
+    names = [f.attname for f in model._meta.concrete_fields if f.name != "publication_revision"]
     values = sorted(
         repr([getattr(value, "ewkt", value) for value in row])
-        for row in model._default_manager.values_list()
+        for row in model._default_manager.values_list(*names)
     )
     rows[model._meta.label] = [len(values), hashlib.sha256("".join(values).encode()).hexdigest()]
 files = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in media.walk()}
 from projects.models import Installation
 from django.contrib.sessions.models import Session
-print(json.dumps({"rows": rows, "files": files, "sessions": Session.objects.count(),
+from projects.publication import revision
+print(json.dumps({"rows": rows, "files": files, "sessions": Session.objects.count(), "revision": revision(),
     "epoch": str(Installation.current().epoch), "restored": bool(Installation.current().restored_at)}))
 """
 

@@ -26,7 +26,7 @@ def test_everything_comes_back_into_an_empty_installation(
     assert len(found["files"]) == 4
 
 
-def test_a_restore_begins_another_epoch_and_ends_all_sessions(
+def test_a_restore_begins_another_epoch_without_old_sessions_and_revisions(
     kept: Kept, new_house: Callable[[], House]
 ) -> None:
     assert kept.content["sessions"] == 1
@@ -34,6 +34,8 @@ def test_a_restore_begins_another_epoch_and_ends_all_sessions(
     house = new_house()
     house.manage("restore", str(kept.file))
     found = house.look()
+    house.manage("restore", "--force", str(kept.file))
+    assert house.look()["revision"] > found["revision"] > kept.content["revision"]
     assert found["epoch"] != kept.content["epoch"]
     assert found["restored"]
     assert found["sessions"] == 0
@@ -95,6 +97,20 @@ def test_with_force_what_was_there_is_gone(kept: Kept, new_house: Callable[[], H
     )
     assert "from_later_code" not in tables
     house.manage("backup", str(house.folder / "again.tar"))
+
+
+def test_a_backup_of_older_tables_is_brought_to_the_state_of_the_code(
+    new_house: Callable[[], House], tmp_path: Path
+) -> None:
+    old, new = new_house(), new_house()
+    old.manage("migrate", "-v0")
+    old.python(SEED)
+    before = old.look()["rows"]
+    old.manage("migrate", "-v0", "projects", "0001_initial")
+    old.manage("backup", str(tmp_path / "old.tar"))
+    new.manage("restore", str(tmp_path / "old.tar"))
+    assert new.look()["rows"] == before
+    new.manage("check_ready")
 
 
 def test_the_secret_key_is_in_no_backup_and_nobody_else_reads_it(kept: Kept) -> None:
