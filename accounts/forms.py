@@ -13,6 +13,13 @@ from accounts.models import User
 class OwnPasswordForm(PasswordChangeForm):
     """Asks for the old password behind the same lock as the log-in. Raises AccountLocked."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.help_text = (
+                ""  # the page says it once; a description that is nowhere would be pointed at
+            )
+
     def clean_old_password(self) -> str:
         lockout.guard(self.user.username)
         try:

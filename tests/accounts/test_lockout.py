@@ -47,7 +47,7 @@ def test_the_locked_answer_says_so_in_chinese_with_retry_after(cast: Cast) -> No
     guess("alice", 10)
     page = sign_in("alice", "alice-password")
     assert 14 * 60 < int(page["Retry-After"]) <= 15 * 60
-    assert "<title>" in page.content.decode()
+    assert "密码错误次数过多，账号已锁定。请在 15 分钟后重试" in page.content.decode()
     problem = Client().post(LOGIN, {"username": "alice", "password": "x"})
     assert problem["Content-Type"] == "application/problem+json"
     body = problem.json()

@@ -1,5 +1,6 @@
 """How sessions begin and end, and what a temporary password is good for."""
 
+import re
 import time
 
 import pytest
@@ -200,3 +201,12 @@ def test_the_public_has_no_account_page(db: None) -> None:
         page = Client().get(path, HTTP_ACCEPT="text/html")
         assert page["Location"] == f"/accounts/login/?next={path}"
     assert Client().post("/accounts/sign-out-everywhere/").status_code == 401
+
+
+def test_the_pages_point_at_nothing_that_is_not_there_and_hold_nothing_inline(cast: Cast) -> None:
+    client = sign_in("bob")
+    for path in ("/accounts/", "/accounts/password/"):
+        page = client.get(path, HTTP_ACCEPT="text/html").content.decode()
+        described = set(re.findall(r'aria-describedby="([^"]+)"', page))
+        assert described <= set(re.findall(r' id="([^"]+)"', page))
+        assert not re.search(r"<style|<script>| style=| on[a-z]+=", page)
