@@ -5,12 +5,11 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 SELF = ("camera", "geolocation")
-# Source: W3C Permissions Policy, the registry of policy-controlled features.
+# Source: W3C Permissions Policy, the registry of policy-controlled features; of it what browsers know, since they
+# complain in the console of the rest.
 OFF = (
     "accelerometer",
-    "ambient-light-sensor",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "display-capture",
     "encrypted-media",
@@ -29,7 +28,6 @@ OFF = (
     "screen-wake-lock",
     "serial",
     "usb",
-    "web-share",
     "xr-spatial-tracking",
 )
 POLICY = ", ".join([*(f"{name}=(self)" for name in SELF), *(f"{name}=()" for name in OFF)])

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,18 +77,21 @@ class House:
     def media(self) -> Path:
         return self.folder / "media"
 
-    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        environment = {
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
             **{k: v for k, v in os.environ.items() if k not in {"DEBUG", "SECRET_KEY_FILE"}},
             "VAR_DIR": str(self.folder),
             "DATABASE_URL": self.url,
             "SECRET_KEY": SECRET,
             "DJANGO_SETTINGS_MODULE": "gis_projects.settings",
         }
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, *command],
             cwd=ROOT,
-            env=environment,
+            env=self.environment,
             capture_output=True,
             text=True,
             timeout=240,
@@ -111,6 +115,18 @@ class House:
         done = self.run("-c", code)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    @contextmanager
+    def busy(self, code: str) -> Iterator[subprocess.Popen[str]]:
+        """The code runs beside what the test does, from its first line of output on."""
+        command = [sys.executable, "-u", "-c", code]
+        with subprocess.Popen(
+            command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline()
+            yield process
+            process.kill()
 
     def look(self) -> dict[str, Any]:
         content: dict[str, Any] = json.loads(self.python(CONTENT))

@@ -113,6 +113,34 @@ def test_a_backup_of_older_tables_is_brought_to_the_state_of_the_code(
     new.manage("check_ready")
 
 
+PHOTOGRAPHING = """
+import django; django.setup()
+from projects.evidence import NewPhoto, add_photo
+from projects.models import Site
+from tests import factories
+site = Site.objects.order_by("code").last()
+for n in range(100_000):
+    add_photo(site, NewPhoto(factories.picture((64 + n, 48)), "during"), by=None)
+    print(n)
+"""
+
+
+def test_a_backup_is_whole_while_photographs_come_in(
+    new_house: Callable[[], House], tmp_path: Path
+) -> None:
+    """The restore compares every row's photograph with its file, so one row too many would be refused."""
+    busy, calm = new_house(), new_house()
+    busy.manage("migrate", "-v0")
+    busy.python(SEED)
+    with busy.busy(PHOTOGRAPHING) as process:
+        done = busy.run("manage.py", "backup", str(tmp_path / "kept.tar"))
+        assert process.poll() is None
+    assert (done.returncode, done.stderr) == (0, "")
+    calm.manage("restore", str(tmp_path / "kept.tar"))
+    then, now = calm.look()["rows"]["projects.Photo"], busy.look()["rows"]["projects.Photo"]
+    assert 3 <= then[0] < now[0]
+
+
 def test_the_secret_key_is_in_no_backup_and_nobody_else_reads_it(kept: Kept) -> None:
     assert SECRET.encode() not in kept.file.read_bytes()
     assert stat.S_IMODE(kept.file.stat().st_mode) == 0o600
