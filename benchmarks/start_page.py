@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 PEER = """<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="{css}"><div id="map"></div>
 <link rel="stylesheet" href="/bench-peer.css"><script src="{js}"></script><script src="/bench-peer.js"></script>"""
 PEER_CSS = "html,body,#map{height:100%;margin:0}"
-PEER_JS = """const map = L.map('map').setView([47.6, 124.5], 8);
+PEER_JS = """L.Icon.Default.imagePath = '/static/leaflet/images/';
+const map = L.map('map').setView([47.6, 124.5], 8);
 fetch('/layers/sites/items.geojson').then((answer) => answer.json()).then((data) => {
   L.geoJSON(data).addTo(map);
   performance.mark('sites-drawn');
