@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from accounts.models import User
 from gis_projects.http.problems import NotAllowed, NotFound, NotSignedIn
 from projects.models import Photo, ScenePair, Site
-from projects.querysets import Viewer
+from projects.querysets import SiteQuerySet, Viewer
 
 
 def require_staff(request: HttpRequest) -> User:
@@ -25,24 +25,15 @@ def require_planner(request: HttpRequest) -> User:
 
 
 def get_site_for_view(user: Viewer, site_id: uuid.UUID) -> Site:
-    site = (
-        Site.objects.visible_to(user)
-        .select_related("programme", "district", "state")
-        .filter(pk=site_id)
-        .first()
-    )
-    if site is None:
-        raise NotFound()
-    return site
+    return _found(Site.objects.visible_to(user), site_id)
 
 
 def get_site_for_edit(user: Viewer, site_id: uuid.UUID) -> Site:
-    site = (
-        Site.objects.editable_by(user)
-        .select_related("programme", "district", "state")
-        .filter(pk=site_id)
-        .first()
-    )
+    return _found(Site.objects.editable_by(user), site_id)
+
+
+def _found(rows: SiteQuerySet, site_id: uuid.UUID) -> Site:
+    site = rows.select_related("programme", "district", "state").filter(pk=site_id).first()
     if site is None:
         raise NotFound()
     return site

@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from layers.models import Layer
-from projects import publication
 from projects.models import City, District, Programme, WorkflowState
 from projects.workflow import PHASE_ORDER
 
@@ -24,7 +23,6 @@ def map_settings(request: HttpRequest) -> dict[str, Any]:
         "bbox": list(city.bbox.bounds) if city else WHOLE_COUNTRY,
         "attribution": [city.attribution, city.attribution_en] if city else ["", ""],
         "approval": city.map_approval_number if city else "",
-        "revision": publication.revision(),
         "sites": reverse("layer-items", args=["sites"]),
         "site_page": reverse("site", args=[uuid.UUID(int=0)]),
         "home": reverse("home"),

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis_projects.geo import measure
 from projects.editing import to_shapely
-from projects.filters import STAGE_PHASES
+from projects.filters import STAGE_NAMES, STAGE_PHASES
 from projects.models import Comparator, District, Kind, Measure, Target
 from projects.querysets import SiteQuerySet
 
@@ -54,6 +54,10 @@ class StageFigure:
     sites: int
     value: float
     share: float | None
+
+    @property
+    def name(self) -> str:
+        return str(STAGE_NAMES[self.stage])
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,9 @@ def _figures(
 ) -> TargetFigures:
     if target.programme_id is None:
         return TargetFigures(target)
-    rows = [row for row in by_programme.get(target.programme_id, []) if _counts(target, row)]
+    rows = [
+        row for row in by_programme.get(target.programme_id, []) if target.takes(row.attributes)
+    ]
     stages = [_stage(target, stage, rows, shapes) for stage in STAGE_PHASES]
     done = [row for row in rows if row.phase in STAGE_PHASES["accepted"]]
     within = _units_within(target, rows, districts)
@@ -127,10 +133,6 @@ def _rows(sites: SiteQuerySet) -> dict[int, list[SiteRow]]:
 
 def _overlapping_shapes(sites: SiteQuerySet) -> dict[Any, BaseGeometry]:
     return {site.pk: to_shapely(site.geom) for site in sites.only("pk", "geom")}
-
-
-def _counts(target: Target, row: SiteRow) -> bool:
-    return all(row.attributes.get(name) == value for name, value in target.where.items())
 
 
 def _stage(

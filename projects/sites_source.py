@@ -12,29 +12,23 @@ from layers.sources import JsonDict
 from projects import filters, publication
 from projects.models import District, Photo, PhotoPair, ScenePair, Site
 
-COLUMNS = (
-    "pk",
-    "code",
-    "name",
-    "name_en",
-    "programme__key",
-    "state__key",
-    "state__phase",
-    "search_text",
-)
-FIGURES = (
-    "progress",
-    "district__code",
-    "length_m",
-    "area_m2",
-    "has_photo",
-    "has_pair",
-    "has_scenes",
-)
-PROPERTY_NAMES = (
-    *("code", "name", "name_en", "programme", "state", "phase", "search"),
-    *("progress", "district", "length_m", "area_m2", "has_photo", "has_pair", "has_scenes"),
-)
+# Property of the feature → column of the site.
+PROPERTIES = {
+    "code": "code",
+    "name": "name",
+    "name_en": "name_en",
+    "programme": "programme__key",
+    "state": "state__key",
+    "phase": "state__phase",
+    "search": "search_text",
+    "progress": "progress",
+    "district": "district__code",
+    "length_m": "length_m",
+    "area_m2": "area_m2",
+    "has_photo": "has_photo",
+    "has_pair": "has_pair",
+    "has_scenes": "has_scenes",
+}
 
 
 def register() -> None:
@@ -68,10 +62,9 @@ class SitesSource:
             has_scenes=Exists(ScenePair.objects.filter(site=OuterRef("pk"))),
         )
         rows = rows.order_by("programme__order", "code")
-        for pk, *values, geometry in rows.values_list(
-            *COLUMNS, *FIGURES, sources.geojson_of(column)
-        ):
-            properties = dict(zip(PROPERTY_NAMES, values, strict=True))
+        found = rows.values_list("pk", *PROPERTIES.values(), sources.geojson_of(column))
+        for pk, *values, geometry in found:
+            properties = dict(zip(PROPERTIES, values, strict=True))
             yield sources.feature(str(pk), geometry, properties)
 
 

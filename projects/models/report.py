@@ -1,5 +1,8 @@
 """The report, its clauses word for word, and the targets that they set."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -129,3 +132,7 @@ class Target(models.Model):
     @property
     def is_mapped(self) -> bool:
         return self.programme_id is not None
+
+    def takes(self, attributes: Mapping[str, Any]) -> bool:
+        """Whether a site of the programme with these attributes counts; in SQL: ``filters.of_target``."""
+        return all(attributes.get(name) == value for name, value in self.where.items())

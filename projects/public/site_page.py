@@ -32,12 +32,13 @@ class AttributeRow:
 def context(site: Site) -> dict[str, Any]:
     """Everything but the map. The site has its programme, district and state loaded."""
     photos = list(site.photos.filter(published=True))
+    targets = _targets(site)
     return {
         "site": site,
-        "targets": _targets(site),
+        "targets": targets,
         "track": track(site),
         "attribute_rows": _attribute_rows(site),
-        "claimed": _claimed(site),
+        "claimed": _claimed(site, targets),
         "pairs": _pairs(site),
         "photos": photos,
         "history": site.transitions.select_related("to_state"),
@@ -68,11 +69,7 @@ def track(site: Site) -> list[TrackStep]:
 def _targets(site: Site) -> list[Target]:
     """The targets that this site counts for."""
     found = Target.objects.filter(programme=site.programme_id).select_related("clause__report")
-    return [
-        target
-        for target in found
-        if all(site.attributes.get(name) == value for name, value in target.where.items())
-    ]
+    return [target for target in found if target.takes(site.attributes)]
 
 
 def _attribute_rows(site: Site) -> list[AttributeRow]:
@@ -89,9 +86,9 @@ def _attribute_rows(site: Site) -> list[AttributeRow]:
     ]
 
 
-def _claimed(site: Site) -> Any:
+def _claimed(site: Site, targets: list[Target]) -> Any:
     """The figure that the bureau wrote for the measure of this site's own target."""
-    for target in _targets(site):
+    for target in targets:
         if target.measure in {"length", "area"} and target.value_field in site.attributes:
             return {"value": site.attributes[target.value_field], "target": target}
     return None

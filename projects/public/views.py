@@ -14,7 +14,7 @@ from layers.sources import geojson_of
 from projects import access, filters
 from projects.filters import STAGE_NAMES
 from projects.map_settings import map_settings
-from projects.models import Programme, Site
+from projects.models import Site
 from projects.public import site_page
 
 # Filters, and where the map stands: kept in the address by the page's script, ignored here.
@@ -31,7 +31,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "sites_url": _sites_url(request),
         "target": target,
         "stage_names": [STAGE_NAMES[stage] for stage in stages],
-        "programme_count": Programme.objects.filter(published=True).count(),
     }
     return render(request, "public/home.html", context)
 

@@ -2,6 +2,7 @@
 
 import { mapSettings } from '../core/settings.js';
 import { createMap, drawGround } from '../map/base.js';
+import { outline } from '../map/outline.js';
 
 const AFTER = { color: '#0062a0', weight: 4, fillOpacity: 0.12, interactive: false };
 const BEFORE = { color: '#a3123f', weight: 3, dashArray: '8 6', fill: false, interactive: false };
@@ -36,11 +37,7 @@ function drawnOn(element) {
     group.clearLayers();
     // The dashed line on top: where both are the same, both are seen.
     for (const [geometry, style] of /** @type {[any, L.PathOptions][]} */ ([[after, AFTER], [before, BEFORE]])) {
-      if (!geometry) continue;
-      L.geoJSON(geometry, {
-        style: () => style,
-        pointToLayer: (_feature, at) => L.circleMarker(at, { ...style, radius: style === AFTER ? 9 : 13 }),
-      }).addTo(group);
+      if (geometry) outline(geometry, style, style === AFTER ? 9 : 13).addTo(group);
     }
     map.fitBounds(group.getBounds().pad(0.4), { maxZoom: CLOSEST_ZOOM, animate: false });
     element.dataset.ready = 'true';

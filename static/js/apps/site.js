@@ -5,7 +5,7 @@ import { anchor } from '../core/geometry.js';
 import { createMap, drawGround } from '../map/base.js';
 import { shapeStyle } from '../map/site_layer.js';
 import { addSwipe } from '../map/swipe.js';
-import { marker } from '../map/symbols.js';
+import { siteIcon } from '../map/site_icon.js';
 import { makeCompare } from '../ui/compare.js';
 
 for (const element of document.querySelectorAll('.compare')) makeCompare(/** @type {HTMLElement} */ (element));
@@ -50,7 +50,6 @@ function drawSite(map, site) {
 /** @param {L.Map} map @param {any} site @param {number} lon @param {number} lat */
 function pin(map, site, lon, lat) {
   const symbol = settings.programmes.find(({ key }) => key === site.programme)?.symbol ?? 'circle';
-  const icon = L.divIcon({ className: 'site-marker', html: marker(symbol, site.phase), iconSize: [34, 34], iconAnchor: [15, 19] });
   const name = (ENGLISH && site.name_en) || site.name;
-  L.marker([lat, lon], { icon, title: name, alt: name, keyboard: false, interactive: false }).addTo(map);
+  L.marker([lat, lon], { icon: siteIcon(symbol, site.phase), title: name, alt: name, keyboard: false, interactive: false }).addTo(map);
 }

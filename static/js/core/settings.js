@@ -6,7 +6,7 @@
  * @typedef {{key: string, name: Names, url: string, style: Record<string, any>, schematic: boolean}} ReferenceLayer
  * @typedef {{tiles: string, date: string, sensor: string, bounds: number[], simulated: boolean}} Scene
  * @typedef {{
- *   bbox: [number, number, number, number], attribution: Names, approval: string, revision: number,
+ *   bbox: [number, number, number, number], attribution: Names, approval: string,
  *   sites: string, site_page: string, home: string, districts: string | null, layers: ReferenceLayer[],
  *   programmes: Programme[], phases: {key: string, name: string}[], units: [string, string, string][],
  *   states: Record<string, Names>, site?: any, inside?: any, outside?: any, scenes?: {before: Scene, after: Scene}[],

@@ -1,10 +1,12 @@
 // Drawing one site's geometry with Leaflet and Geoman; the result is GeoJSON in a form's hidden field.
 
 import { createMap, drawGround } from './base.js';
-import { marker } from './symbols.js';
+import { siteIcon } from './site_icon.js';
 
 /** @type {Record<string, string>} */
 const MODES = { Point: 'drawMarker', LineString: 'drawPolyline', Polygon: 'drawPolygon' };
+// Our own: Leaflet looks for its pictures beside its style sheet, under names that hashing has changed.
+const PIN = siteIcon('circle', 'working');
 const CHANGES = 'pm:edit pm:dragend pm:markerdragend pm:vertexremoved';
 
 /**
@@ -17,7 +19,7 @@ const CHANGES = 'pm:edit pm:dragend pm:markerdragend pm:vertexremoved';
 export function drawOn(element, input, kinds, settings) {
   const map = createMap(element, settings);
   drawGround(map, settings);
-  const group = L.geoJSON(undefined, { pointToLayer: (_feature, at) => L.marker(at, { icon: pinIcon() }) }).addTo(map);
+  const group = L.geoJSON(undefined, { pointToLayer: (_feature, at) => L.marker(at, { icon: PIN }) }).addTo(map);
   if (input.value) {
     group.addData(JSON.parse(input.value));
     map.fitBounds(group.getBounds().pad(0.4), { maxZoom: 16 });
@@ -49,15 +51,10 @@ function addTools(map, kinds) {
   /** @type {Record<string, boolean>} */
   const controls = { drawMarker: false, drawPolyline: false, drawPolygon: false };
   for (const kind of kinds) controls[MODES[kind]] = true;
-  map.pm.setGlobalOptions({ markerStyle: { draggable: true, icon: pinIcon() } });
+  map.pm.setGlobalOptions({ markerStyle: { draggable: true, icon: PIN } });
   map.pm.setLang(document.documentElement.lang.startsWith('zh') ? 'zh' : 'en');
   map.pm.addControls({
     position: 'topleft', drawCircle: false, drawCircleMarker: false, drawRectangle: false, drawText: false,
     cutPolygon: false, rotateMode: false, ...controls,
   });
-}
-
-/** Our own pin: Leaflet looks for its pictures beside its style sheet, under names that hashing has changed. */
-function pinIcon() {
-  return L.divIcon({ className: 'site-marker', html: marker('circle', 'working'), iconSize: [34, 34], iconAnchor: [15, 19] });
 }

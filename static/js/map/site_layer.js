@@ -2,7 +2,8 @@
 // they are large enough to be seen.
 
 import { gather } from './cells.js';
-import { PHASE_COLOURS, PHASE_DASHES, cell, marker } from './symbols.js';
+import { siteIcon } from './site_icon.js';
+import { PHASE_COLOURS, PHASE_DASHES, cell } from './symbols.js';
 import { anchor } from '../core/geometry.js';
 
 const CELL_PX = 58;
@@ -64,8 +65,7 @@ export class SiteLayer {
   /** @param {MapSite} site */
   drawSite(site) {
     const [lon, lat] = /** @type {[number, number]} */ (site.at);
-    const icon = L.divIcon({ className: 'site-marker', html: marker(site.symbol, site.phase), iconSize: [34, 34], iconAnchor: [15, 19] });
-    const pin = L.marker([lat, lon], { icon, title: site.name, alt: site.name, riseOnHover: true }).addTo(this.markers);
+    const pin = L.marker([lat, lon], { icon: siteIcon(site.symbol, site.phase), title: site.name, alt: site.name, riseOnHover: true }).addTo(this.markers);
     onPress(pin, () => this.open(site));
     this.byId.set(site.id, pin);
   }
