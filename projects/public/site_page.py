@@ -87,10 +87,11 @@ def _attribute_rows(site: Site) -> list[AttributeRow]:
 
 
 def _claimed(site: Site, targets: list[Target]) -> Any:
-    """The figure that the bureau wrote for the measure of this site's own target."""
+    """The figure that the bureau wrote for the measure of this site's own target, where it is public."""
+    public = attributes.public_values(site.programme.attribute_schema, site.attributes)
     for target in targets:
-        if target.measure in {"length", "area"} and target.value_field in site.attributes:
-            return {"value": site.attributes[target.value_field], "target": target}
+        if target.measure in {"length", "area"} and target.value_field in public:
+            return {"value": public[target.value_field], "target": target}
     return None
 
 

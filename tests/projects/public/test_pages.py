@@ -11,7 +11,14 @@ from django.test.utils import CaptureQueriesContext
 
 from projects.evidence import NewPhoto, add_photo, pair_photos
 from projects.models import City, Photo, Programme
-from tests.factories import bring_to, make_site, make_target, picture
+from tests.factories import (
+    SCHEMA,
+    bring_to,
+    make_programme,
+    make_site,
+    make_target,
+    picture,
+)
 
 
 def map_settings(page: str) -> dict[str, object]:
@@ -135,3 +142,16 @@ def test_the_queries_of_a_site_s_page_do_not_grow_with_its_evidence(
     assert Photo.objects.count() == 6
     assert len(many) == len(few)
     assert len(few) <= 22
+
+
+@pytest.mark.parametrize("is_public", [True, False])
+def test_a_claimed_figure_is_shown_only_where_its_field_is_public(
+    city: City, client: Client, is_public: bool
+) -> None:
+    claimed = {**SCHEMA["properties"]["claimed_mu"], "public": is_public}
+    schema = {**SCHEMA, "properties": {**SCHEMA["properties"], "claimed_mu": claimed}}
+    programme = make_programme("groves", attribute_schema=schema)
+    make_target(programme, measure="area", kind="sum", unit="亩", value_field="claimed_mu")
+    site = make_site(programme, attributes={"claimed_mu": 777.25})
+    page = client.get(f"/sites/{site.pk}/").content.decode()
+    assert ("777.25" in page) == is_public
