@@ -5,14 +5,18 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
+from gis_projects.http.problems import Problem
 from projects import filters, workflow
 from projects.access import get_site_for_edit, require_staff
+from projects.evidence import NewPhoto, add_inspection, pair_photos
 from projects.forms.inspection import InspectionForm
 from projects.models import Phase, Site
-from projects.planner.views import listing, record_inspection, step_form
+from projects.planner.views import listing, step_form
 
 PAGE_SIZE = 30
 OPEN_PHASES = [phase for phase in Phase.values if phase != Phase.ACCEPTED]
@@ -33,11 +37,7 @@ def inspect(request: HttpRequest, site_id: uuid.UUID) -> HttpResponse:
     user = require_staff(request)
     site = get_site_for_edit(user, site_id)
     form = InspectionForm(request.POST or None, request.FILES or None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and record_inspection(request, site, user, form)
-    ):
+    if request.method == "POST" and form.is_valid() and _record(site, user, form):
         messages.success(request, _("The inspection was saved."))
         return redirect("field-inspect", site_id=site.pk)
     context = {
@@ -49,3 +49,25 @@ def inspect(request: HttpRequest, site_id: uuid.UUID) -> HttpResponse:
         "photos": site.photos.all(),
     }
     return render(request, "field/inspect.html", context, status=422 if form.errors else 200)
+
+
+def _record(site: Site, user: User, form: InspectionForm) -> bool:
+    """Write what the form holds; a refused photograph becomes the form's error and nothing is stored."""
+    try:
+        photos = [
+            NewPhoto(data=item.read(), role=form.cleaned_data["role"])
+            for item in form.cleaned_data["photos"]
+        ]
+        add_inspection(
+            site,
+            by=user,
+            at=timezone.now(),
+            note=form.cleaned_data["note"],
+            progress=form.cleaned_data["progress"],
+            photos=photos,
+        )
+    except Problem as problem:
+        form.add_error("photos", str(problem.detail or problem.title))
+        return False
+    pair_photos(site)
+    return True

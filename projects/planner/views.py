@@ -18,9 +18,8 @@ from gis_projects.http.problems import NotFound, Problem
 from layers.exporting.formats import CRS_CHOICES, FORMATS
 from projects import editing, filters, workflow
 from projects.access import get_site_for_edit, require_planner, require_staff
-from projects.evidence import NewPhoto, add_inspection, pair_photos
 from projects.forms.attributes import AttributeForm
-from projects.forms.inspection import InspectionForm, StepForm
+from projects.forms.inspection import StepForm
 from projects.forms.site import SiteForm
 from projects.map_settings import map_settings
 from projects.models import District, Phase, Programme, Site, WorkflowState
@@ -135,28 +134,6 @@ def take_step(request: HttpRequest, site_id: uuid.UUID) -> HttpResponse:
             messages.error(request, str(problem.detail or problem.title))
     page = "field-inspect" if request.POST.get("next") == "field" else "planner-site-edit"
     return redirect(page, site_id=site.pk)
-
-
-def record_inspection(request: HttpRequest, site: Site, user: User, form: InspectionForm) -> bool:
-    """Write what the form holds; a refused photograph becomes the form's error and nothing is stored."""
-    try:
-        photos = [
-            NewPhoto(data=item.read(), role=form.cleaned_data["role"])
-            for item in form.cleaned_data["photos"]
-        ]
-        add_inspection(
-            site,
-            by=user,
-            at=timezone.now(),
-            note=form.cleaned_data["note"],
-            progress=form.cleaned_data["progress"],
-            photos=photos,
-        )
-    except Problem as problem:
-        form.add_error("photos", str(problem.detail or problem.title))
-        return False
-    pair_photos(site)
-    return True
 
 
 def step_form(user: User, site: Site) -> StepForm:
