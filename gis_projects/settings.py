@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "gis_projects",
     "leaflet",
     "csp",
+    "django_tasks",
+    "django_tasks_db",
     "accounts.admin_app.OneDoorAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -138,6 +140,10 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
+
+# -- Slow work ------------------------------------------------------------------------------------
+# Imports and the like are queued in the database and done by ``manage.py db_worker``.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # -- Language and time -----------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

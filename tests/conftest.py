@@ -25,12 +25,15 @@ if TYPE_CHECKING:
 
 
 def pytest_configure() -> None:
-    """Static names without a manifest, quick password hashes: neither is what a test is about."""
+    """Static names without a manifest, quick password hashes, tasks done at once: none is what a test is about."""
     django_settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django_settings.LOGGING_CONFIG = None
+    django_settings.TASKS = {
+        "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}
+    }
     _place_test_database()
 
 
