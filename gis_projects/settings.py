@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.sessions.StaffSessionMiddleware",
     "gis_projects.http.actor.ActorMiddleware",
+    "gis_projects.http.headers.StaffPagesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -118,7 +119,12 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.LocalWordsValidator"},
 ]
+# What everybody here would try first, in lower case; a city adds its own name and its bureau's.
+PASSWORD_WORDS = env.words(
+    "PASSWORD_WORDS", "password,admin,administrator,planner,inspector,works,city,2022"
+)
 LOCKOUT_FAILURES = env.number("LOCKOUT_FAILURES", 10)  # wrong passwords …
 LOCKOUT_WINDOW = env.number("LOCKOUT_WINDOW", 15 * 60)  # … within so many seconds
 LOCKOUT_DURATION = env.number("LOCKOUT_DURATION", 15 * 60)  # seconds
@@ -177,15 +183,16 @@ PHOTO_MAX_PIXELS = env.number("PHOTO_MAX_PIXELS", 60_000_000)
 MEDIA_MIN_FREE_BYTES = env.number("MEDIA_MIN_FREE_BYTES", 500 * 1024 * 1024)  # below: not ready
 
 # -- Security --------------------------------------------------------------------------------------------
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "gis_projects.http.views.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
@@ -203,7 +210,11 @@ if BEHIND_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked past the proxy, on this machine
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    # A browser takes such a name only from this very host, over HTTPS, for all of its paths.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 # Browsers' preload lists bind a whole domain for years: its owner's to decide, not one site's on it.

@@ -25,4 +25,7 @@ def items(request: HttpRequest, key: str) -> HttpResponse:
         "features": list(source.features(request, bbox)),
     }
     response = HttpResponse(orjson.dumps(collection), content_type="application/geo+json")
-    return cached(response, etag, public=not request.user.is_authenticated)
+    if request.user.is_authenticated:
+        response["Cache-Control"] = "private, no-store"  # what only staff see stays on no disk
+        return response
+    return cached(response, etag, public=True)

@@ -1,4 +1,8 @@
-"""Permissions-Policy: the field page may use the camera and the position; nothing here uses anything else."""
+"""What every answer says of itself.
+
+Permissions-Policy: the field page may use the camera and the position; nothing here uses anything else.
+Cache-Control: a page that was made for a member of staff is kept by no cache, not even the browser's.
+"""
 
 from collections.abc import Callable
 
@@ -40,4 +44,17 @@ class PermissionsPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", POLICY)
+        return response
+
+
+class StaffPagesMiddleware:
+    """Stands inside the session's middleware. A view that says itself what may be kept is left alone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control") and request.user.is_authenticated:
+            response["Cache-Control"] = "private, no-store"
         return response

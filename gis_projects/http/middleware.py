@@ -15,6 +15,8 @@ from django.shortcuts import render
 from gis_projects.http.problems import InternalError, NotAllowed, NotFound, NotSignedIn, Problem
 
 logger = logging.getLogger(__name__)
+refusals = logging.getLogger("gis_projects.refusals")
+REFUSALS = frozenset({401, 403, 429})
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -62,6 +64,7 @@ def as_problem(request: HttpRequest, exception: Exception) -> Problem:
 
 
 def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
+    _note(request, problem)
     if isinstance(problem, NotSignedIn) and wants_page(request):
         return redirect_to_login(request.get_full_path())
     body = problem.body(request.path)
@@ -77,6 +80,22 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     for name, value in problem.headers.items():
         response[name] = value
     return response
+
+
+def _note(request: HttpRequest, problem: Problem) -> None:
+    """Who may not, and who asks too often, is in the log: by the account's number and the request's, no name."""
+    if problem.status not in REFUSALS:
+        return
+    match = request.resolver_match
+    fields = {
+        "refusal": problem.slug,
+        "route": match.view_name if match else None,
+        "account": getattr(getattr(request, "user", None), "pk", None),
+        "request_id": request_id(request),
+    }
+    # Whoever is merely asked to sign in has done nothing odd yet.
+    level = logging.INFO if problem.status == NotSignedIn.status else logging.WARNING
+    refusals.log(level, "refused: %s", problem.slug, extra={"fields": fields})
 
 
 def _page(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:

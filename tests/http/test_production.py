@@ -66,6 +66,34 @@ def test_django_has_nothing_to_say_against_it(tmp_path: Path) -> None:
     assert "WARNINGS" not in done.stdout + done.stderr
 
 
+def test_cookies_are_bound_to_this_host_and_closed_to_scripts(tmp_path: Path) -> None:
+    done = manage(
+        tmp_path,
+        "-c",
+        "import django; django.setup()\n"
+        "from django.core.management import call_command; call_command('migrate', verbosity=0)\n"
+        "from accounts.models import User; User.objects.create_user('a', password='a-long-word-7')\n"
+        "from django.test import Client\n"
+        "client = Client(headers={'Host': 'works.example.gov.cn', 'X-Forwarded-Proto': 'https'})\n"
+        "client.get('/accounts/login/')\n"
+        "client.post('/accounts/login/', {'username': 'a', 'password': 'a-long-word-7'})\n"
+        "client.post('/i18n/setlang/', {'language': 'en'})\n"
+        "print(client.cookies.output(header=''))",
+        **PRODUCTION,
+    )
+    assert done.returncode == 0, done.stderr
+    cookies = [line.strip() for line in done.stdout.splitlines() if "=" in line]
+    assert sorted(line.split("=")[0] for line in cookies) == [
+        "__Host-csrftoken",
+        "__Host-language",
+        "__Host-sessionid",
+    ]
+    for line in cookies:
+        parts = {part.strip() for part in line.split(";")}
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= parts, line
+        assert not any(part.startswith("Domain") for part in parts)
+
+
 def test_camera_and_position_are_the_sites_own_and_the_rest_is_off(db: None) -> None:
     policy = Client().get("/healthz")["Permissions-Policy"]
     assert "camera=(self)" in policy
