@@ -48,6 +48,7 @@ class Code(StrEnum):
     MISSING_RECORD = "missing_record"
     DUPLICATE_CODE = "duplicate_code"
     MISSING_CODE = "missing_code"
+    NOT_ASSIGNED = "not_assigned"
     REFUSED_ATTRIBUTE = "refused_attribute"
     NO_CODE_COLUMN = "no_code_column"
     NO_SUCH_COLUMN = "no_such_column"
@@ -111,6 +112,7 @@ SENTENCES: dict[Code, Promise] = {
     Code.MISSING_RECORD: _("The attribute table (.dbf) has no record for this feature."),
     Code.DUPLICATE_CODE: _("The code “%(value)s” occurs more than once."),
     Code.MISSING_CODE: _("There is no code."),
+    Code.NOT_ASSIGNED: _("“%(value)s” lies outside of what is assigned to you."),
     Code.REFUSED_ATTRIBUTE: _("The value “%(value)s” is refused: %(reason)s"),
     Code.NO_CODE_COLUMN: _(
         "No column is known to hold the code of each site. Name it “code” or “编码”. "

@@ -69,10 +69,13 @@ class NewSites:
         }
         self._is_public = False
 
-    def add(self, drafts: Sequence[SiteDraft]) -> None:
-        """Check and write one batch. Raises GeometryInvalid, AttributesInvalid, django.db.IntegrityError."""
+    def add(self, drafts: Sequence[SiteDraft]) -> list[uuid.UUID]:
+        """Check and write one batch; the sites' ids, beside the drafts.
+
+        Raises GeometryInvalid, AttributesInvalid, django.db.IntegrityError.
+        """
         if not drafts:
-            return
+            return []
         for draft in drafts:
             self._attributes.check(draft.attributes)
         geoms = check.check_geometries(self._programme, [draft.geom for draft in drafts])
@@ -87,6 +90,7 @@ class NewSites:
         self._overlaps.add([ids[at] for at in places], geoms[are_polygons])
         if self._programme.published:
             self._is_public |= any(draft.published for draft in drafts)
+        return ids
 
     def finish(self) -> None:
         """Mark what overlaps; tell the public once that there is something new."""

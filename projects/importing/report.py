@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from layers.importing.problems import Problem
 
@@ -26,11 +26,15 @@ class ImportOptions:
 
 
 class RowOutcome(NamedTuple):
-    """number: 1-based place in the file; outcome: created | updated | unchanged."""
+    """number: 1-based place in the file; outcome: created | updated | unchanged.
+
+    changes: of an updated site, field to its old and new value; ``geom`` to a point on each of the two places.
+    """
 
     number: int
     code: str
     outcome: str
+    changes: Mapping[str, tuple[Any, Any]] | None = None
 
 
 @dataclass

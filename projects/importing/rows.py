@@ -112,6 +112,11 @@ class RowReader:
             for one in new
         ]
 
+    def place(self, wanted: Wanted) -> District | None:
+        """The district that a new site would be in: the one that is given, else the one that it lies in."""
+        given: District | None = wanted.plain.get("district")
+        return given or self._districts.around([wanted.row.geometry])[0]
+
     def changes(self, wanted: Wanted, site: Site, *, is_moved: bool) -> dict[str, Any]:
         """The site's plain fields as the row has them; a site that moved gets the district that it moved to."""
         if not is_moved or "district" in wanted.plain:

@@ -1,8 +1,9 @@
 """An import from end to end: open, read in batches, compare with what is there, write all or nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -17,10 +18,12 @@ from layers.importing.source import Source
 from layers.importing.staging import StagedRow, opened, stage
 from projects import editing
 from projects.bulk.writer import BATCH, NewSites
-from projects.importing.mapping import mapping_problems, suggest_mapping
+from projects.importing.journal import Journal, former_values
+from projects.importing.mapping import ATTRIBUTE, mapping_problems, suggest_mapping
 from projects.importing.report import ImportOptions, ImportReport, RowOutcome
 from projects.importing.rows import RowReader, Wanted
 from projects.models import City, Programme, Site
+from projects.querysets import WorkArea
 
 # More is of no use to a reader; nothing will be stored after the first.
 MAX_REFUSALS = 200
@@ -38,12 +41,14 @@ def import_sites(
     *,
     by: User | None,
     dry_run: bool,
+    journal: Journal | None = None,
 ) -> ImportReport:
     """Import one file into a programme; nothing is stored when anything is refused or on a dry run.
 
     Sites are known by their code. Of a site that is there, what the file says is changed; what it leaves empty or
-    has no column for stays. Raises layers.importing.problems.ImportRefused when the file itself cannot be read,
-    RevisionConflict when somebody made a site of the same code meanwhile.
+    has no column for stays. by: writes only what is assigned to him; None is the system, which may write everything.
+    journal: told of every row while it runs. Raises layers.importing.problems.ImportRefused when the file itself
+    cannot be read, RevisionConflict when somebody made a site of the same code meanwhile.
     """
     report = ImportReport()
     with opened(parts, encoding=options.encoding, layer=options.layer) as source:
@@ -52,9 +57,11 @@ def import_sites(
             return report
         try:
             with transaction.atomic(), audit.gathered():
-                _Import(report, programme, options, by).run(source)
+                kept = journal or Journal()
+                _Import(report, programme, options, by, kept).run(source)
                 if dry_run or report.refused:
                     raise _Undo
+                kept.stored()
             report.stored = True
         except _Undo:
             pass
@@ -95,22 +102,30 @@ class _Import:
         programme: Programme,
         options: ImportOptions,
         by: User | None,
+        journal: Journal,
     ) -> None:
         self._report = report
+        self._journal = journal
         self._programme = programme
         self._options = options
         self._by = by
         self._reader = RowReader(report.file, programme, report.mapping)
         self._new = NewSites(programme, by=by, on=options.on)
+        self._area = WorkArea(by)
         self._has_sites = programme.sites.exists()
 
     def run(self, source: Source) -> None:
         kinds = set(self._programme.geometry_kinds)
         bbox = City.objects.get().bbox
         staged = stage(source, kinds=kinds, bbox=bbox, crs=self._options.crs)
+        done = 0
         for batch in _batches(staged):
             told = len(self._report.problems)
+            rows = len(self._report.rows)
             self._take(batch)
+            done += len(batch)
+            self._journal.rows(self._report.rows[rows:])
+            self._journal.progress(done, source.count)
             self._report.problems[told:] = sorted(self._report.problems[told:], key=_place)
             if len(self._report.refused) > MAX_REFUSALS:
                 self._stop()
@@ -127,7 +142,7 @@ class _Import:
                 published=self._options.publish,
                 is_demonstration=self._options.is_demonstration,
             )
-            self._new.add(drafts)
+            self._journal.created(self._new.add(drafts))
 
     def _read(self, item: StagedRow | Problem) -> Wanted | None:
         if isinstance(item, Problem):
@@ -138,26 +153,38 @@ class _Import:
 
     def _settle(self, wanted: Wanted, site: Site | None) -> bool:
         """Whether the row is a new site; one that is there is changed here and now."""
-        misfits = self._reader.misfits(wanted, site)
+        misfits = self._reader.misfits(wanted, site) or self._foreign(wanted, site)
         self._report.problems += misfits
         if misfits:
             return False
-        outcome = "created" if site is None else self._change(wanted, site)
-        self._report.rows.append(RowOutcome(wanted.row.number, wanted.code, outcome))
-        return site is None
+        if site is None:
+            self._report.rows.append(RowOutcome(wanted.row.number, wanted.code, "created"))
+            return True
+        changes = self._change(wanted, site)
+        outcome = "updated" if changes else "unchanged"
+        self._report.rows.append(RowOutcome(wanted.row.number, wanted.code, outcome, changes))
+        return False
 
-    def _change(self, wanted: Wanted, site: Site) -> str:
-        """Compared without a query first: most rows of a file that comes again say nothing new."""
+    def _change(self, wanted: Wanted, site: Site) -> Mapping[str, tuple[Any, Any]] | None:
+        """What differs, now written; None when nothing does.
+
+        Compared without a query first: most rows of a file that comes again say nothing new.
+        """
         is_moved = not _is_same_ground(editing.to_shapely(site.geom), wanted.row.geometry)
         changes = self._reader.changes(wanted, site, is_moved=is_moved)
         merged = {**site.attributes, **wanted.attributes}
         is_same = all(getattr(site, name) == value for name, value in changes.items())
         if is_same and not is_moved and merged == site.attributes:
-            return "unchanged"
+            self._journal.unchanged(site)
+            return None
+        geom = wanted.row.geometry if is_moved else None
+        former = former_values(site, changes, merged, is_moved=is_moved)
         if not self._report.refused:
-            geom = wanted.row.geometry if is_moved else None
-            editing.update_site(site, changes, geom=geom, new_attributes=merged, by=self._by)
-        return "updated"
+            saved = editing.update_site(
+                site, changes, geom=geom, new_attributes=merged, by=self._by
+            )
+            self._journal.updated(saved, former)
+        return _difference(former, changes, merged, geom)
 
     def _known(self, codes: list[str]) -> dict[str, Site]:
         if not self._has_sites:
@@ -169,11 +196,42 @@ class _Import:
                 found[site.code] = site
         return found
 
+    def _foreign(self, wanted: Wanted, site: Site | None) -> list[Problem]:
+        """A row that would be written where its sender has no say: where the site is, or where it would be."""
+        if self._area.is_everywhere:
+            return []
+        if site is None:
+            places = [self._reader.place(wanted)]
+        else:
+            places = [site.district, wanted.plain.get("district", site.district)]
+        ids = [None if place is None else place.pk for place in places]
+        if all(self._area.covers(self._programme.pk, one) for one in ids):
+            return []
+        params = {"value": wanted.code}
+        return [Problem(Code.NOT_ASSIGNED, self._report.file, wanted.row.number, params=params)]
+
     def _stop(self) -> None:
         params = {"limit": MAX_REFUSALS}
         refusals = self._report.refused[:MAX_REFUSALS]
         last = Problem(Code.TOO_MANY_PROBLEMS, self._report.file, params=params)
         self._report.problems = [*self._report.warnings, *refusals, last]
+
+
+def _difference(
+    former: Mapping[str, Any],
+    changes: Mapping[str, Any],
+    merged: Mapping[str, Any],
+    geom: BaseGeometry | None,
+) -> dict[str, tuple[Any, Any]]:
+    """Field to its old and new value."""
+    pairs = {name: (old, changes[name]) for name, old in former["plain"].items()}
+    was = former.get("attributes", merged)
+    for key, value in merged.items():
+        if was.get(key) != value:
+            pairs[ATTRIBUTE + key] = (was.get(key), value)
+    if geom is not None:
+        pairs["geom"] = (former["geom"].representative_point(), geom.representative_point())
+    return pairs
 
 
 def _place(problem: Problem) -> int:

@@ -3,6 +3,7 @@
 from projects.models.assignment import Assignment
 from projects.models.city import City, District
 from projects.models.evidence import Inspection, Photo, PhotoPair, PhotoRole, ScenePair, Transition
+from projects.models.importing import ImportedRow, ImportJob, JobState, SavedMapping
 from projects.models.installation import Installation
 from projects.models.programme import Phase, Programme, Workflow, WorkflowState, WorkflowStep
 from projects.models.report import Clause, Comparator, Kind, Measure, Report, Target
@@ -14,8 +15,11 @@ __all__ = [
     "Clause",
     "Comparator",
     "District",
+    "ImportJob",
+    "ImportedRow",
     "Inspection",
     "Installation",
+    "JobState",
     "Kind",
     "Measure",
     "Phase",
@@ -24,6 +28,7 @@ __all__ = [
     "PhotoRole",
     "Programme",
     "Report",
+    "SavedMapping",
     "ScenePair",
     "Site",
     "Target",
