@@ -282,6 +282,12 @@ def _overlap(one: BaseGeometry, other: BaseGeometry) -> bool:
     return one.intersects(other) and measure.overlap_area_m2(one, other) > OVERLAP_MIN_M2
 
 
+def refresh_overlap(site: Site) -> None:
+    """Bring has_overlap of a polygon up to date after one near it has gone."""
+    shape = to_shapely(site.geom)
+    _write_overlap(site, any(_overlap(shape, other) for _s, other in _polygons_near(site, shape)))
+
+
 def _write_overlap(site: Site, value: bool) -> None:
     if site.has_overlap != value:
         site.has_overlap = value

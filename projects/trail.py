@@ -14,9 +14,9 @@ from shapely import wkb
 from accounts import audit
 from accounts.audit import Action, Event
 from accounts.models import User
-from projects.models import Inspection, Photo, Programme, Site, WorkflowState
+from projects.models import ImportJob, Inspection, Photo, Programme, Site, WorkflowState
 
-SITE, PROGRAMME = "site", "programme"
+SITE, PROGRAMME, IMPORT = "site", "programme", "import"
 ATTRIBUTE = "attributes."
 # Told of a new site besides its attributes, its place and its state.
 PLAIN = (
@@ -87,6 +87,26 @@ def sites_created(
             for pk, draft, place in zip(ids, drafts, places, strict=True)
         ]
     )
+
+
+def sites_removed(sites: Sequence[Site], *, by: User | None) -> None:
+    """One entry for each site, with all that it was."""
+    events = []
+    for site in sites:
+        values = {"programme": site.programme.key, "state": site.state.key} | _values(site)
+        gone = {name: (pair[1], None) for name, pair in audit.created(values).items()}
+        events.append(_of_site(Action.REMOVED, site, gone, by))
+    audit.record_all(events)
+
+
+def import_stored(job: ImportJob, *, by: User | None) -> None:
+    changes = audit.created({"state": str(job.state), **job.counts})
+    audit.record(Event(Action.CREATED, IMPORT, str(job.pk), str(job), changes, by))
+
+
+def import_undone(job: ImportJob, *, by: User | None) -> None:
+    changes: Changes = {"state": ("stored", "undone")}
+    audit.record(Event(Action.UPDATED, IMPORT, str(job.pk), str(job), changes, by))
 
 
 def programme_saved(programme: Programme, former: Mapping[str, Any] | None) -> None:

@@ -1,7 +1,8 @@
 """Who is asking, and from where: known to whatever is written while a request is answered."""
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 
 COMMAND = "command"
+_behalf: ContextVar["Origin | None"] = ContextVar("behalf", default=None)
 _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 
 
@@ -20,6 +22,16 @@ class Origin:
     user: AbstractBaseUser | None
     address: str
     request_id: str
+
+
+@contextmanager
+def on_behalf_of(who: Origin) -> Iterator[None]:
+    """For a worker that does later what a request had asked for: the entries name who asked, and from where."""
+    token = _behalf.set(who)
+    try:
+        yield
+    finally:
+        _behalf.reset(token)
 
 
 class ActorMiddleware:
@@ -38,6 +50,9 @@ class ActorMiddleware:
 
 def origin() -> Origin:
     """Of the request that this thread answers. Reads the signed-in user, which may cost one query."""
+    behalf = _behalf.get()
+    if behalf is not None:
+        return behalf
     request = _request.get()
     if request is None:
         return Origin(None, COMMAND, "")

@@ -98,6 +98,28 @@ class RevisionConflict(Problem):
     slug, status, title = "revision-conflict", 409, _("Somebody else changed this in the meantime")
 
 
+class ImportBusy(Problem):
+    """The job is in a state that does not lead there: somebody else was quicker, or it is over."""
+
+    slug, status, title = "import-busy", 409, _("The import has moved on in the meantime")
+
+
+class UploadOffset(Problem):
+    """tus 1.0: the client's offset is not the server's. offset: where the server stands, in bytes."""
+
+    slug, status, title = "upload-offset", 409, _("The upload stands at another place")
+
+
+class UploadChecksum(Problem):
+    """tus 1.0 has 460, which no registry knows. part: number of the file, which is to be sent again."""
+
+    slug, status, title = "upload-checksum", 422, _("The file did not arrive as it was sent")
+
+
+class QuotaExceeded(Problem):
+    slug, status, title = "quota-exceeded", 413, _("Your uploads need too much room")
+
+
 class TransitionRefused(Problem):
     slug, status, title = "transition-refused", 409, _("The workflow does not have this step")
 

@@ -4,6 +4,7 @@ SQLite prepares the statement once (executemany);
 PostgreSQL takes a COPY, which runs triggers and constraints as an INSERT does.
 """
 
+import uuid
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -50,6 +51,11 @@ def preparer(model: type[Model], name: str) -> Callable[[Any], Any]:
         return field.get_db_prep_save(value, connection)
 
     return prepare
+
+
+def stored_ids(ids: Sequence[uuid.UUID]) -> list[Any]:
+    """UUIDs as the database takes them."""
+    return [str(one) if connection.features.has_native_uuid_field else one.hex for one in ids]
 
 
 def geometries(geoms: np.ndarray) -> list[Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
@@ -80,7 +80,7 @@ class NewSites:
             self._attributes.check(draft.attributes)
         geoms = check.check_geometries(self._programme, [draft.geom for draft in drafts])
         ids = [uuid.uuid4() for _ in drafts]
-        kept = _stored_ids(ids)
+        kept = insert.stored_ids(ids)
         columns = [kept, *self._given(drafts), *self._derived(drafts, geoms), *self._same()]
         insert.insert(Site, _COLUMNS, list(zip(*columns, strict=False)))
         self._record(kept)
@@ -131,10 +131,6 @@ class NewSites:
         now = self._prepare["created_at"](self._now)
         by = None if self._by is None else self._by.pk
         insert.insert(Transition, names, [(site, self._state.pk, on, by, "", now) for site in kept])
-
-
-def _stored_ids(ids: list[uuid.UUID]) -> list[Any]:
-    return [str(one) if connection.features.has_native_uuid_field else one.hex for one in ids]
 
 
 def _measured(

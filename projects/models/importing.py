@@ -47,9 +47,10 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
 class ImportJob(models.Model):
     """One file of a bureau on its way in. owner: None for the command.
 
-    run: names the attempt that holds the job, so that one that was given up cannot end it. files: name, size and
-    fingerprint of each part; options: what the person chose; findings: what reading the file showed; counts: rows by
-    outcome; messages: what stood in the way, each in every language; failed_at: the state in which it failed.
+    asker, address: who asked for what is being done, and from where: the owner or an administrator. run: names the
+    attempt that holds the job, so that one that was given up cannot end it. files: name, size and fingerprint of each
+    part; options: what the person chose; findings: what reading the file showed; counts: rows by outcome; messages:
+    what stood in the way, each in every language; failed_at: the state in which it failed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -59,6 +60,9 @@ class ImportJob(models.Model):
         null=True,
         related_name="import_jobs",
         verbose_name=_("user"),
+    )
+    asker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
     state = models.CharField(
         _("state"), max_length=12, choices=JobState, default=JobState.UPLOADING

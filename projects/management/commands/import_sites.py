@@ -1,9 +1,7 @@
 """manage.py import_sites PROGRAMME FILE… : bring another bureau's file into a programme."""
 
-import gc
 from argparse import ArgumentParser
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +9,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from gis_projects.http.problems import RevisionConflict
+from layers.importing.archive import Part
 from layers.importing.problems import ImportRefused, Problem
 from projects.importing import ImportOptions, ImportReport, import_sites
-from projects.models import Programme
+from projects.importing.direct import import_files
+from projects.importing.work import rare_collections
+from projects.models import ImportJob, Programme
 
 
 class Command(BaseCommand):
@@ -53,15 +54,15 @@ class Command(BaseCommand):
             publish=options["publish"],
         )
         try:
-            with _rare_collections():
-                report = import_sites(
-                    programme, options["files"], choices, by=None, dry_run=options["dry_run"]
-                )
+            with rare_collections():
+                report, job = _run(programme, options["files"], choices, options["dry_run"])
         except ImportRefused as refused:
             raise CommandError(_sentences(refused.problems)) from refused
         except RevisionConflict as conflict:
             raise CommandError(str(conflict.detail)) from conflict
         self._print(report)
+        if job is not None:
+            self.stdout.write(_("To take it back: manage.py undo_import %(job)s") % {"job": job.pk})
 
     def _print(self, report: ImportReport) -> None:
         self.stdout.write(f"{report.file}: {report.encoding}, {report.crs or '-'}")
@@ -78,15 +79,12 @@ class Command(BaseCommand):
             self.stdout.write(_("This was a check: nothing was stored."))
 
 
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Rows come and go by the hundred thousand without cycles; looking for some takes a sixth of the time."""
-    usual = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
+def _run(
+    programme: Programme, files: list[Path | Part], choices: ImportOptions, dry_run: bool
+) -> tuple[ImportReport, ImportJob | None]:
+    if dry_run:
+        return import_sites(programme, files, choices, by=None, dry_run=True), None
+    return import_files(programme, files, choices)
 
 
 def _mapping(pairs: list[str]) -> dict[str, str] | None:
