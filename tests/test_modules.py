@@ -10,7 +10,9 @@ from gis_projects.templatetags.modules import graph, module
 ROOT = Path(__file__).resolve().parent.parent / "static"
 
 
-@pytest.mark.parametrize("app", ["public", "site", "planner", "forms", "history"])
+@pytest.mark.parametrize(
+    "app", ["public", "site", "planner", "forms", "history", "import_upload", "import_job"]
+)
 def test_the_whole_import_graph_is_announced(app: str) -> None:
     names = graph(f"js/apps/{app}.js")
     assert len(names) == len(set(names))

@@ -28,7 +28,8 @@ _LEADS_TO: dict[JobState, frozenset[JobState]] = {
     JobState.STORING: frozenset({JobState.CHECKED, JobState.FAILED}),
     JobState.UNDOING: frozenset({JobState.STORED}),
 }
-_OPEN = frozenset({JobState.UPLOADING, JobState.READY, JobState.CHECKED, JobState.FAILED})
+# Those in which a person may still choose, or let go.
+OPEN = frozenset({JobState.UPLOADING, JobState.READY, JobState.CHECKED, JobState.FAILED})
 
 
 class Stopped(Exception):
@@ -97,18 +98,18 @@ def cancel(job: ImportJob) -> None:
                 step_back(job)
             except Superseded as error:
                 raise ImportBusy() from error
-    elif _update(job, _OPEN, {"state": JobState.CANCELLED, "has_files": False, "run": None}):
+    elif _update(job, OPEN, {"state": JobState.CANCELLED, "has_files": False, "run": None}):
         folder.remove()
     else:
         raise ImportBusy()
     job.refresh_from_db()
 
 
-def retry(job: ImportJob) -> None:
-    """Begin again what failed. Raises ImportBusy for a job that did not fail."""
+def retry(job: ImportJob, **changes: Any) -> None:
+    """Begin again what failed, as ``begin`` does. Raises ImportBusy for a job that did not fail."""
     if job.state != JobState.FAILED or not job.failed_at:
         raise ImportBusy()
-    begin(job, JobState(job.failed_at))
+    begin(job, JobState(job.failed_at), **changes)
 
 
 def notice_silence(job: ImportJob) -> ImportJob:

@@ -16,7 +16,7 @@ from projects.exporting import site_table
 from projects.models import Programme
 from projects.planner.views import filtered_sites
 
-PARAMETERS = filters.PARAMETERS | {"format", "crs", "evidence"}
+PARAMETERS = filters.PARAMETERS | {"format", "crs", "evidence", "import", "outcome"}
 
 
 @require_safe

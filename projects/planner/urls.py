@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import include, path
 
-from projects.planner import export_views, import_views, publication_views, views
+from projects.planner import export_views, publication_views, views
 
 urlpatterns = [
     path("", views.sites, name="planner-sites"),
@@ -11,5 +11,5 @@ urlpatterns = [
         "sites/<uuid:site_id>/publication/", publication_views.seen, name="planner-site-publication"
     ),
     path("export/", export_views.export, name="planner-export"),
-    path("import/", import_views.upload, name="planner-import"),
+    path("import/", include("projects.planner.imports.urls")),
 ]

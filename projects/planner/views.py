@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from gis_projects.http.params import whole_number
+from gis_projects.http.params import choices, whole_number
 from gis_projects.http.problems import NotFound, Problem
 from layers.exporting.formats import CRS_CHOICES, FORMATS
 from projects import editing, filters, workflow
@@ -22,7 +22,7 @@ from projects.forms.attributes import AttributeForm
 from projects.forms.inspection import StepForm
 from projects.forms.site import SiteForm
 from projects.map_settings import map_settings
-from projects.models import District, Phase, Programme, Site, WorkflowState
+from projects.models import District, ImportJob, Phase, Programme, Site, WorkflowState
 from projects.planner.history import site_history
 from projects.querysets import SiteQuerySet
 
@@ -59,7 +59,24 @@ def filtered_sites(request: HttpRequest, user: User) -> SiteQuerySet:
     rows = filters.filtered(request, rows)
     if request.GET.get("evidence") == "none":
         rows = rows.filter(photos__isnull=True)
-    return rows
+    return of_import(request, user, rows)
+
+
+def of_import(request: HttpRequest, user: User, rows: SiteQuerySet) -> SiteQuerySet:
+    """Only those that an import of this user had to do with: ``?import=<number>&outcome=created``."""
+    number = request.GET.get("import", "")
+    if not number:
+        return rows
+    try:
+        job = ImportJob.objects.visible_to(user).filter(pk=uuid.UUID(number)).first()
+    except ValueError:
+        job = None
+    if job is None:
+        raise NotFound()
+    touched = job.rows.all()
+    if outcomes := choices(request, "outcome", ("created", "updated", "unchanged")):
+        touched = touched.filter(outcome__in=outcomes)
+    return rows.filter(pk__in=touched.values("site"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

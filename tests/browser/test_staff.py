@@ -12,7 +12,6 @@ from tests.browser.conftest import OpenPage, axe, login
 from tests.factories import picture
 
 Shot = Callable[[Page, str], Path]
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -59,25 +58,6 @@ def test_a_planner_draws_a_site_and_changes_it(planner: Page, shot: Shot) -> Non
     expect(planner.locator(".message")).to_contain_text("项目点当前状态")
     assert planner.locator(".chip").last.inner_text() != chip
     shot(planner, "moved")
-
-
-def test_a_planner_imports_a_bureau_s_file(planner: Page, shot: Shot) -> None:
-    parts = [str(path) for path in (ROOT / "data/shapefiles").glob("fitness.*")]
-    planner.goto("/planner/import/")
-    options = planner.locator("select[name=programme] option")
-    planner.select_option(
-        "select[name=programme]", label=options.filter(has_text="健身").inner_text()
-    )
-    planner.set_input_files("input[type=file]", parts)
-    planner.get_by_role("button", name="仅检查（不保存）").click()
-    expect(planner.get_by_role("heading", name="检查完毕：导入将产生如下结果")).to_be_visible()
-    shot(planner, "checked")
-    planner.set_input_files(
-        "input[type=file]",
-        {"name": "名单.txt", "mimeType": "text/plain", "buffer": b"not a map"},
-    )
-    planner.get_by_role("button", name="仅检查（不保存）").click()
-    expect(planner.get_by_role("alert").first).to_contain_text("这不是可导入的文件")
 
 
 def test_an_inspector_records_a_visit(inspector: Page, shot: Shot) -> None:

@@ -14,7 +14,10 @@ from django.test import Client
 from django.urls import get_resolver
 
 from accounts.models import Role, User
-from projects.models import Assignment, District, Programme, Site
+from projects.importing import uploads
+from projects.importing.folder import JobFolder
+from projects.importing.row_report import RowReportWriter
+from projects.models import Assignment, District, ImportJob, Programme, Site
 from tests.factories import make_site, make_target, square
 
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -34,11 +37,14 @@ STAFF = EVERYBODY - {"anonymous", "disabled", "expired"}
 PLANNERS = frozenset({"planner_here", "planner", "administrator"})
 HERE = STAFF - {"inspector_elsewhere"}
 ADMINISTRATORS = frozenset({"administrator"})
+# An import is its sender's, who is the planner of the whole city here, and the administrators'.
+OWNER = frozenset({"planner"})
+SENDER = OWNER | ADMINISTRATORS
 
 
 @dataclass(frozen=True)
 class Route:
-    """may: who is answered; verbs: those that the route answers to at all; path: with {site} and {photo}."""
+    """may: who is answered; verbs: those that the route answers to at all; path: with {site}, {photo} and {job}."""
 
     path: str
     may: frozenset[str]
@@ -47,6 +53,7 @@ class Route:
 
 FORM = frozenset({"GET", "HEAD", "POST"})
 POST = frozenset({"POST"})
+PARTS = frozenset({"HEAD", "PATCH"})
 ROUTES = {
     "home": Route("/", EVERYBODY),
     "targets": Route("/targets/", EVERYBODY),
@@ -58,7 +65,21 @@ ROUTES = {
     "planner-site-step": Route("/planner/sites/{site}/step/", HERE, POST),
     "planner-site-publication": Route("/planner/sites/{site}/publication/", PLANNERS),
     "planner-export": Route("/planner/export/", STAFF),
-    "planner-import": Route("/planner/import/", PLANNERS, FORM),
+    "planner-import": Route("/planner/import/", PLANNERS),
+    "planner-import-new": Route("/planner/import/new/", PLANNERS, FORM),
+    "planner-import-create": Route("/planner/import/create/", PLANNERS, POST),
+    "planner-import-job": Route("/planner/import/{job}/", SENDER),
+    "planner-import-part": Route("/planner/import/{job}/parts/0/", OWNER, PARTS),
+    "planner-import-complete": Route("/planner/import/{job}/complete/", OWNER, POST),
+    "planner-import-progress": Route("/planner/import/{job}/progress/", SENDER),
+    "planner-import-preview": Route("/planner/import/{job}/preview/", SENDER),
+    "planner-import-csv": Route("/planner/import/{job}/rows.csv", SENDER),
+    "planner-import-read": Route("/planner/import/{job}/read/", SENDER, POST),
+    "planner-import-check": Route("/planner/import/{job}/check/", SENDER, POST),
+    "planner-import-store": Route("/planner/import/{job}/store/", SENDER, POST),
+    "planner-import-undo": Route("/planner/import/{job}/undo/", SENDER, POST),
+    "planner-import-retry": Route("/planner/import/{job}/retry/", SENDER, POST),
+    "planner-import-cancel": Route("/planner/import/{job}/cancel/", SENDER, POST),
     "field-home": Route("/field/", STAFF),
     "field-inspect": Route("/field/sites/{site}/inspect/", HERE, FORM),
     "photo": Route("/photos/{photo}/display/", frozenset()),
@@ -155,10 +176,23 @@ def test_every_route_is_listed() -> None:
     assert set(ROUTES) - known == set(), "lines without a route"
 
 
+@pytest.fixture
+def job(actors: dict[str, Client]) -> ImportJob:
+    """Being sent by the planner; with a preview and a report in its folder, so that there is something to answer."""
+    owner = User.objects.get(username="p")
+    made = uploads.create(owner, [uploads.NewFile("a.zip", 4)], "")
+    folder = JobFolder(made.pk)
+    folder.write(folder.preview, "{}")
+    RowReportWriter(folder.rows).finish()
+    return made
+
+
 @pytest.mark.parametrize("name", list(ROUTES))
-def test_each_actor_is_answered_or_not(name: str, site: Site, actors: dict[str, Client]) -> None:
+def test_each_actor_is_answered_or_not(
+    name: str, site: Site, actors: dict[str, Client], job: ImportJob
+) -> None:
     route = ROUTES[name]
-    path = route.path.format(site=site.pk, photo=uuid.uuid4())
+    path = route.path.format(site=site.pk, photo=uuid.uuid4(), job=job.pk)
     for actor, client in actors.items():
         # Signing out would end the session that the next verbs need.
         asking = Client() if name == "accounts:logout" else client
@@ -172,9 +206,11 @@ def test_each_actor_is_answered_or_not(name: str, site: Site, actors: dict[str, 
 
 
 @pytest.mark.parametrize("name", list(ROUTES))
-def test_no_route_answers_to_another_verb(name: str, site: Site, actors: dict[str, Client]) -> None:
+def test_no_route_answers_to_another_verb(
+    name: str, site: Site, actors: dict[str, Client], job: ImportJob
+) -> None:
     route = ROUTES[name]
-    path = route.path.format(site=site.pk, photo=uuid.uuid4())
+    path = route.path.format(site=site.pk, photo=uuid.uuid4(), job=job.pk)
     for verb in set(VERBS) - route.verbs - {"OPTIONS"}:
         for actor, client in actors.items():
             response = ask(client, verb, path)

@@ -1,0 +1,99 @@
+"""What a planner does to an import: each is one POST, and leads back to the import's page."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.models import User
+from gis_projects.http.actor import client_address
+from gis_projects.http.problems import RequestInvalid
+from projects.importing import jobs, saved
+from projects.importing.mapping import mapping_problems
+from projects.importing.options import with_choices
+from projects.models import ImportJob, JobState, Programme
+from projects.planner.imports.access import get_job
+
+_LENGTH = 400
+
+
+@require_POST
+def read(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
+    """Read the file again, with another encoding, CRS or layer. What the page did not ask for stays chosen."""
+    user, job = get_job(request, job_id)
+    names = [name for name in ("encoding", "crs", "layer") if name in request.POST]
+    choices = {name: request.POST[name].strip()[:_LENGTH] for name in names}
+    _begin(request, user, job, JobState.INSPECTING, options=with_choices(job, **choices))
+    return _page(job)
+
+
+@require_POST
+def check(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
+    """A dry run with the columns as they are mapped; the mapping is kept for the next such file."""
+    user, job = get_job(request, job_id)
+    programme = Programme.objects.filter(key=request.POST.get("programme", "")).first()
+    columns = job.findings.get("columns")
+    if programme is None or not columns:
+        raise RequestInvalid()
+    names, targets = request.POST.getlist("column"), request.POST.getlist("target")
+    mapping = {name: target for name, target in zip(names, targets, strict=False) if target}
+    wrong = list(mapping_problems(programme, mapping, columns, job.title))
+    options = with_choices(job, mapping=mapping, publish=request.POST.get("publish") == "on")
+    if wrong:
+        ImportJob.objects.filter(pk=job.pk, state__in=jobs.OPEN).update(
+            options=options, programme=programme
+        )
+        for problem in wrong:
+            messages.error(request, problem.message() if not problem.field else problem.sentence())
+        return redirect(f"{reverse('planner-import-job', args=[job.pk])}?step=fields")
+    saved.remember(user, programme, columns, mapping)
+    _begin(request, user, job, JobState.CHECKING, options=options, programme=programme)
+    return _page(job)
+
+
+@require_POST
+def store(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
+    user, job = get_job(request, job_id)
+    if not job.findings.get("can_store"):
+        raise RequestInvalid(_("Check the file first; while a row is refused, nothing is stored."))
+    _begin(request, user, job, JobState.STORING)
+    return _page(job)
+
+
+@require_POST
+def undo(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
+    user, job = get_job(request, job_id)
+    _begin(request, user, job, JobState.UNDOING)
+    return _page(job)
+
+
+@require_POST
+def retry(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
+    user, job = get_job(request, job_id)
+    jobs.retry(job, asker=user, address=client_address(request))
+    return _page(job)
+
+
+@require_POST
+def cancel(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
+    _user, job = get_job(request, job_id)
+    jobs.cancel(job)
+    if job.state == JobState.CANCELLED:
+        messages.success(request, _("The import was cancelled."))
+        return redirect("planner-import")
+    return _page(job)
+
+
+def _begin(
+    request: HttpRequest, user: User, job: ImportJob, state: JobState, **changes: Any
+) -> None:
+    jobs.begin(job, state, asker=user, address=client_address(request), **changes)
+
+
+def _page(job: ImportJob) -> HttpResponse:
+    return redirect("planner-import-job", job_id=job.pk)

@@ -1,0 +1,42 @@
+// A file's features on the map, as they would lie there in one CRS or another.
+
+import { createMap, drawGround } from './base.js';
+
+const STYLE = { color: '#a3123f', weight: 3, fillOpacity: 0.15 };
+const FOCUS_ZOOM = 15;
+
+/**
+ * @typedef {{crs: string, label: string, name: string, features: GeoJSON.FeatureCollection}} View
+ */
+
+export class PreviewMap {
+  /** @param {HTMLElement} element @param {import('../core/settings.js').MapSettings} settings */
+  constructor(element, settings) {
+    this.map = createMap(element, settings);
+    drawGround(this.map, settings);
+    this.city = L.latLngBounds([settings.bbox[1], settings.bbox[0]], [settings.bbox[3], settings.bbox[2]]);
+    this.group = L.featureGroup().addTo(this.map);
+  }
+
+  /** Show one view in place of the former one; whether all of it lies in the city. @param {View} view */
+  show(view) {
+    this.group.clearLayers();
+    L.geoJSON(view.features, {
+      style: () => STYLE,
+      pointToLayer: (_feature, at) => L.circleMarker(at, { ...STYLE, radius: 6 }),
+      onEachFeature: (feature, layer) => {
+        const words = document.createElement('span');
+        words.textContent = `${feature.id} · ${feature.properties.label}`;
+        layer.bindTooltip(words);
+      },
+    }).addTo(this.group);
+    const bounds = this.group.getBounds();
+    if (!bounds.isValid()) return false;
+    const inside = this.city.contains(bounds);
+    // Far from the city only the distance tells something: both are shown.
+    const frame = inside ? bounds.pad(0.2) : L.latLngBounds(this.city.getSouthWest(), this.city.getNorthEast()).extend(bounds);
+    this.map.setMaxBounds(frame.pad(1));
+    this.map.fitBounds(frame, { maxZoom: FOCUS_ZOOM, animate: false });
+    return inside;
+  }
+}
