@@ -181,6 +181,11 @@ UPLOAD_QUOTA_BYTES = env.number("UPLOAD_QUOTA_BYTES", 1024 * 1024 * 1024)  # at 
 UPLOAD_MAX_BYTES = env.number("UPLOAD_MAX_BYTES", 200 * 1024 * 1024)
 PHOTO_MAX_BYTES = env.number("PHOTO_MAX_BYTES", 25 * 1024 * 1024)
 PHOTO_MAX_PIXELS = env.number("PHOTO_MAX_PIXELS", 60_000_000)
+# Every file that comes in is read in a child process; each may cost so much (layers/quarantine/).
+QUARANTINE_MEMORY_BYTES = env.number("QUARANTINE_MEMORY_BYTES", 2 << 30)
+QUARANTINE_CPU_S = env.number("QUARANTINE_CPU_S", 300)
+QUARANTINE_WALL_S = env.number("QUARANTINE_WALL_S", 600)
+QUARANTINE_STRICT = env.flag("QUARANTINE_STRICT")  # refuse files where the system lacks a wall
 MEDIA_MIN_FREE_BYTES = env.number("MEDIA_MIN_FREE_BYTES", 500 * 1024 * 1024)  # below: not ready
 
 # -- Security --------------------------------------------------------------------------------------------

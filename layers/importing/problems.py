@@ -59,6 +59,10 @@ class Code(StrEnum):
     UNKNOWN_ENCODING = "unknown_encoding"
     ENCODING_GUESSED = "encoding_guessed"
     ENCODING_IGNORED = "encoding_ignored"
+    TOO_MUCH_MEMORY = "too_much_memory"
+    TOOK_TOO_LONG = "took_too_long"
+    READER_CRASHED = "reader_crashed"
+    QUARANTINE_UNAVAILABLE = "quarantine_unavailable"
 
 
 WARNINGS = frozenset({Code.CRS_GUESSED, Code.ENCODING_GUESSED, Code.ENCODING_IGNORED})
@@ -131,6 +135,16 @@ SENTENCES: dict[Code, Promise] = {
     ),
     Code.ENCODING_IGNORED: _(
         "The stated encoding “%(encoding)s” was ignored: it does not fit the content."
+    ),
+    Code.TOO_MUCH_MEMORY: _(
+        "Reading the file took more memory than a file may take. Send it in smaller pieces."
+    ),
+    Code.TOOK_TOO_LONG: _(
+        "Reading the file took longer than a file may take. Send it in smaller pieces."
+    ),
+    Code.READER_CRASHED: _("The file is damaged: the program that read it came to grief."),
+    Code.QUARANTINE_UNAVAILABLE: _(
+        "Files cannot be read safely on this server at the moment. Tell its administrator."
     ),
 }
 

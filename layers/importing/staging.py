@@ -6,7 +6,6 @@ What a row means (its code, its fields) is for the domain above to say.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,10 +23,10 @@ from gis_projects.geo import validity
 from gis_projects.geo.bbox import BBox
 from gis_projects.geo.crs import WGS84, CRSInfo, transform_array
 from gis_projects.geo.validity import Kind
-from layers.importing.archive import DEFAULT_LIMITS, Limits, Part, parts_of, stage_files
+from layers.importing.archive import DEFAULT_LIMITS, Limits, Part, parts_of
 from layers.importing.crs_guess import Bounds, Decision, decide
 from layers.importing.problems import Code, ImportRefused, Problem
-from layers.importing.readers import open_source
+from layers.importing.remote import opened_in_quarantine
 from layers.importing.source import CHUNK, Chunk, Source
 
 __all__ = ["ImportRefused", "Problem", "StageLimits", "StagedRow", "crs_of", "opened", "stage"]
@@ -75,26 +74,15 @@ def opened(
     layer: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Iterator[Source]:
-    """Stage and open what a person sent, in a temporary folder that goes away afterwards.
+    """Stage and open what a person sent, in a child and a temporary folder that go away afterwards.
 
     files: paths (a ``.shp`` brings its siblings), or parts with the names they were sent under.
     layer: which data set of several (a shapefile's name in a zip, or a GeoPackage's layer).
     Raises ImportRefused.
     """
     parts = [part for one in files for part in ([one] if isinstance(one, Part) else parts_of(one))]
-    with tempfile.TemporaryDirectory(prefix="import-") as name:
-        folder = Path(name)
-        staged = stage_files(parts, folder, _archive_choice(layer), limits)
-        inner = layer if staged.format == "gpkg" else None
-        with open_source(staged, encoding, inner) as source:
-            yield source
-
-
-def _archive_choice(layer: str | None) -> str | None:
-    """A name that is a file's name chooses among files; others choose inside a GeoPackage."""
-    suffixes = (".shp", ".gpkg", ".geojson", ".json")
-    is_file = layer is not None and layer.lower().endswith(suffixes)
-    return layer if is_file else None
+    with opened_in_quarantine(parts, encoding, layer, limits) as source:
+        yield source
 
 
 def crs_of(source: Source, bbox: BBox, crs: str | int | None = None) -> Decision:

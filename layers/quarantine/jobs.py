@@ -1,0 +1,34 @@
+"""Which jobs there are: a fixed list of names, each with the function that a child runs for it.
+
+The functions are named by path, so that this room knows nothing of those above it. A job takes a
+``Work`` and returns what JSON can say (see ``values``), or raises ``JobRefused``.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from layers.quarantine.child import Work
+
+Job = Callable[["Work"], Any]
+
+JOBS = {
+    "vectors": "layers.importing.child:vectors",
+    "selfcheck": "layers.quarantine.selfcheck:selfcheck",
+}
+
+
+def load(name: str) -> Job:
+    """The function of a job. Raises KeyError for a name that is not on the list."""
+    module, _colon, function = JOBS[name].partition(":")
+    job: Job = getattr(importlib.import_module(module), function)
+    return job
+
+
+def preload() -> None:
+    """Import all of them, once, in the process that the children are forked from."""
+    for name in JOBS:
+        load(name)
