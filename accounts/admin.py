@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts import audit, lockout
 from accounts.audit import Action, Event
+from accounts.factors import store
 from accounts.forms import TemporaryPasswordForm
 from accounts.models import AuditEntry, User
 
@@ -18,18 +19,30 @@ from accounts.models import AuditEntry, User
 class StaffAdmin(UserAdmin):  # type: ignore[type-arg]
     """Whatever password an administrator sets is for one log-in; a disabled account is signed out for good."""
 
-    list_display = ("username", "display_name", "role", "is_active", "is_locked", "last_login")
+    list_display = (
+        "username",
+        "display_name",
+        "role",
+        "is_active",
+        "is_locked",
+        "has_factor",
+        "last_login",
+    )
     list_filter = ("role", "is_active", "must_change_password")
     fieldsets = (
         *(UserAdmin.fieldsets or ()),
         (_("Role"), {"fields": ("role", "display_name", "must_change_password")}),
     )
     change_password_form = TemporaryPasswordForm
-    actions = ("unlock", "sign_out")
+    actions = ("unlock", "sign_out", "remove_factors")
 
     @admin.display(description=_("locked"), boolean=True)
     def is_locked(self, user: User) -> bool:
         return lockout.locked_until(user.username) is not None
+
+    @admin.display(description=_("second factor"), boolean=True)
+    def has_factor(self, user: User) -> bool:
+        return store.has(user)
 
     @admin.action(description=_("Unlock the selected accounts"), permissions=["change"])
     def unlock(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
@@ -51,6 +64,22 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]
             request,
             ngettext("%(count)d account signed out.", "%(count)d accounts signed out.", len(chosen))
             % {"count": len(chosen)},
+        )
+
+    @admin.action(
+        description=_("Remove the second factors of the selected accounts"), permissions=["change"]
+    )
+    def remove_factors(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        """For a lost device; the audit entries are written where the rows go. Their sessions end."""
+        count = sum(1 for user in chosen if store.remove_all(user))
+        self.message_user(
+            request,
+            ngettext(
+                "Second factors removed from %(count)d account.",
+                "Second factors removed from %(count)d accounts.",
+                count,
+            )
+            % {"count": count},
         )
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:

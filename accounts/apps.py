@@ -13,6 +13,7 @@ class AccountsConfig(AppConfig):
 
         from accounts import audit_guards, audit_rights, audit_sessions, demonstration, sessions
         from accounts.audited import record_removal
+        from accounts.factors import trail
         from accounts.models import User
 
         user_logged_in.connect(sessions.begin)
@@ -22,3 +23,4 @@ class AccountsConfig(AppConfig):
         for field in audit_rights.FIELDS:
             m2m_changed.connect(audit_rights.record, sender=getattr(User, field).through)
         audit_sessions.connect()
+        trail.connect()

@@ -15,8 +15,11 @@ def connect() -> None:
     user_login_failed.connect(_login_failed, dispatch_uid="audit")
 
 
-def _logged_in(user: AbstractBaseUser, **_kwargs: Any) -> None:
-    audit.record(Event(Action.LOGGED_IN, "user", str(user.pk), str(user), {}, by=user))
+def _logged_in(user: AbstractBaseUser, request: Any = None, **_kwargs: Any) -> None:
+    """Tells of the second factor, when there was one."""
+    factor = getattr(request, "second_factor", None)
+    changes = {"second_factor": (None, factor)} if factor else {}
+    audit.record(Event(Action.LOGGED_IN, "user", str(user.pk), str(user), changes, by=user))
 
 
 def _logged_out(user: AbstractBaseUser | None, **_kwargs: Any) -> None:

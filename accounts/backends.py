@@ -7,6 +7,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
 from accounts import demonstration, lockout
+from accounts.factors import store
 from accounts.models import User
 
 
@@ -31,7 +32,9 @@ class GuardedBackend(ModelBackend):
         if not isinstance(user, User) or demonstration.is_refused(password):
             lockout.failed(username)
             return None
-        lockout.reset(username)
+        # With a second factor only the whole sign-in forgets: else a right password would give new guesses of it.
+        if not store.has(user):
+            lockout.reset(username)
         return user
 
     async def aauthenticate(

@@ -24,6 +24,12 @@ def is_refused(password: str) -> bool:
     return settings.REACHABLE_FROM_ELSEWHERE and constant_time_compare(password, PASSWORD)
 
 
+def is_open(user: User) -> bool:
+    """True for a demonstration account that has its printed password where others can reach the site."""
+    known = settings.REACHABLE_FROM_ELSEWHERE and user.username in USERNAMES
+    return known and user.check_password(PASSWORD)
+
+
 def open_accounts() -> list[str]:
     """Names of the active demonstration accounts that still have the printed password."""
     found = User.objects.filter(username__in=USERNAMES, is_active=True).order_by("username")

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import lockout
+from accounts.factors import store
 from accounts.models import User
 
 
@@ -27,7 +28,8 @@ class OwnPasswordForm(PasswordChangeForm):
         except ValidationError:
             lockout.failed(self.user.username)
             raise
-        lockout.reset(self.user.username)
+        if not store.has(self.user):
+            lockout.reset(self.user.username)
         return old
 
     def clean(self) -> dict[str, Any]:

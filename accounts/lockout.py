@@ -1,4 +1,4 @@
-"""Guessing a password: so many wrong ones in a while lock that account, and no other, for a while.
+"""Guessing a password or a code: so many wrong ones in a while lock that account, and no other, for a while.
 
 Counted in the database, so that every worker sees the same. Names that no account has are counted and locked like
 real ones: whoever guesses cannot tell them apart. A name is kept as a keyed hash, since people type passwords there.
@@ -49,14 +49,14 @@ def locked_until(username: str) -> dt.datetime | None:
 
 
 def failed(username: str) -> None:
-    """Count a wrong password, and forget what is too old to matter for any account."""
+    """Count a wrong password or second factor, and forget what is too old to matter for any account."""
     now = timezone.now()
     LoginFailure.objects.filter(at__lt=now - _window() - _lock()).delete()
     LoginFailure.objects.create(key=_key(username), at=now)
 
 
 def reset(username: str) -> None:
-    """Open the account: after a right password, or by an administrator."""
+    """Open the account: after a whole sign-in, or by an administrator."""
     LoginFailure.objects.filter(key=_key(username)).delete()
 
 

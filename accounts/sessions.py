@@ -1,7 +1,8 @@
 """How long a session lives, and what one may do whose password an administrator chose.
 
 Django renews the key at every log-in and ends a session whose password changed. On top of that: an idle time and an
-absolute limit by role (settings, seconds), and nobody's rights for a temporary password.
+absolute limit by role (settings, seconds), and nobody's rights for a temporary password, or without a second factor
+where one is asked for.
 """
 
 import time
@@ -15,6 +16,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from accounts.factors import store
 from accounts.models import Role, User
 
 BEGAN, SEEN = "began", "seen"  # keys in the session: seconds since 1970
@@ -56,6 +58,8 @@ def _user(request: HttpRequest) -> User | AnonymousUser:
     user = holder(request)
     if user is None or (user.must_change_password and request.path not in _open_paths()):
         return AnonymousUser()
+    if request.path not in _open_paths() | _factor_paths() and store.is_missing(user):
+        return AnonymousUser()
     return user
 
 
@@ -79,3 +83,8 @@ def _holder(request: HttpRequest) -> User | None:
 
 def _open_paths() -> set[str]:
     return {reverse("accounts:password"), reverse("accounts:logout")}
+
+
+def _factor_paths() -> set[str]:
+    names = ("second-factor", "confirm", "add-app", "add-passkey", "recovery-codes")
+    return {reverse(f"accounts:{name}") for name in names}

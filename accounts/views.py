@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import sessions
+from accounts.factors import own, passkeys, pending, store
 from accounts.forms import OwnPasswordForm
 from accounts.models import User
 from gis_projects.http import ratelimit
@@ -30,16 +31,31 @@ class SignIn(LoginView):
         user = sessions.holder(request)
         if user is not None and user.must_change_password:
             return redirect("accounts:password")
+        if user is not None and store.is_missing(user):
+            return redirect("accounts:second-factor")
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         ratelimit.spend(request, "login")
         return super().post(request, *args, **kwargs)
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Who has a second factor is not signed in by the password: nobody is, until the next page is right too."""
+        user = form.get_user()
+        if not store.has(user):
+            return super().form_valid(form)
+        pending.begin(self.request, user, self.get_redirect_url())
+        return redirect("accounts:second-step")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"obstacle": passkeys.obstacle(self.request)}
+
     def get_success_url(self) -> str:
         user = self.request.user
         if isinstance(user, User) and user.must_change_password:
             return reverse("accounts:password")
+        if isinstance(user, User) and store.is_missing(user):
+            return reverse("accounts:second-factor")
         return super().get_success_url()
 
 
@@ -72,7 +88,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "limit_days": limit // 86_400,
         "limit_hours": limit // 3_600,
     }
-    return render(request, "accounts/account.html", spans)
+    return render(request, "accounts/account.html", spans | own.shown(request, user))
 
 
 @require_POST

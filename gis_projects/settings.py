@@ -32,6 +32,8 @@ INSTALLED_APPS = [
     "layers",
     "accounts",
     "gis_projects",
+    "allauth.account",
+    "allauth.mfa",
     "leaflet",
     "csp",
     "django_tasks",
@@ -58,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.sessions.StaffSessionMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "gis_projects.http.actor.ActorMiddleware",
     "gis_projects.http.headers.StaffPagesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -133,6 +136,17 @@ SESSION_IDLE_INSPECTOR = env.number("SESSION_IDLE_INSPECTOR", 30 * 86_400)
 SESSION_LIMIT_INSPECTOR = env.number("SESSION_LIMIT_INSPECTOR", 180 * 86_400)
 SESSION_IDLE_OFFICE = env.number("SESSION_IDLE_OFFICE", 12 * 3_600)
 SESSION_LIMIT_OFFICE = env.number("SESSION_LIMIT_OFFICE", 12 * 3_600)
+
+# Whether planners and administrators must have a second factor ("office"), or anybody may.
+SECOND_FACTOR = env.choice("SECOND_FACTOR", ("optional", "office"))
+# django-allauth keeps and checks second factors; its own pages and everything about e-mail stay out.
+MFA_ADAPTER = "accounts.factors.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_TOLERANCE = 1  # time steps of 30 seconds that a clock may be wrong by
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 
 # Requests and seconds: for each account, and for each address of the public, behind which a whole office may sit.
 RATE_LIMITS = {

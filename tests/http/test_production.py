@@ -94,12 +94,17 @@ def test_cookies_are_bound_to_this_host_and_closed_to_scripts(tmp_path: Path) ->
         assert not any(part.startswith("Domain") for part in parts)
 
 
-def test_camera_and_position_are_the_sites_own_and_the_rest_is_off(db: None) -> None:
+def test_camera_position_and_passkeys_are_the_sites_own_and_the_rest_is_off(db: None) -> None:
     policy = Client().get("/healthz")["Permissions-Policy"]
     assert "camera=(self)" in policy
     assert "geolocation=(self)" in policy
+    assert "publickey-credentials-get=(self)" in policy
     assert "microphone=()" in policy
-    others = set(policy.split(", ")) - {"camera=(self)", "geolocation=(self)"}
+    others = set(policy.split(", ")) - {
+        "camera=(self)",
+        "geolocation=(self)",
+        "publickey-credentials-get=(self)",
+    }
     assert all(feature.endswith("=()") for feature in others)
 
 
