@@ -29,7 +29,8 @@ def problems(schema: JsonDict, values: JsonDict) -> list[AttributeProblem]:
     found = [
         problem for error in validator.iter_errors(values) for problem in _explain(schema, error)
     ]
-    return sorted(found, key=lambda problem: problem.field)
+    # There is an error for each field that is missing, and each is explained by all that are.
+    return sorted(dict.fromkeys(found), key=lambda problem: problem.field)
 
 
 def check(schema: JsonDict, values: JsonDict) -> None:

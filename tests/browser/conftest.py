@@ -123,6 +123,28 @@ def site(
             server.wait(timeout=20)
 
 
+@pytest.fixture(scope="session")
+def worker(
+    site: str, site_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """A worker beside the server, as ./run starts one."""
+    log = tmp_path_factory.mktemp("log") / "worker.log"
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "db_worker", "--no-startup-delay", "--interval", "0.1"],
+            cwd=ROOT,
+            env=site_environment,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield
+            assert process.poll() is None, log.read_text()[-3000:]
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
 def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_LIMIT_S
     while time.monotonic() < deadline and server.poll() is None:

@@ -46,7 +46,7 @@ async function showPreview(element) {
   /** @param {import('../map/preview.js').View | undefined} view */
   const show = (view) => {
     if (!view) return;
-    const inside = map.show(view);
+    const inside = map.show(view, views.length > 1);
     const shown = { count: view.features.features.length, crs: view.label };
     note.textContent = interpolate(inside
       ? gettext('A sample of %(count)s features, read as %(crs)s.')

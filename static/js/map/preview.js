@@ -3,7 +3,9 @@
 import { createMap, drawGround } from './base.js';
 
 const STYLE = { color: '#a3123f', weight: 3, fillOpacity: 0.15 };
-const FOCUS_ZOOM = 15;
+// Where a few small plots would be lost among towns and borders.
+const RING = { radius: 22, color: '#a3123f', weight: 3, fill: false, interactive: false };
+const FOCUS_ZOOM = 13;
 
 /**
  * @typedef {{crs: string, label: string, name: string, features: GeoJSON.FeatureCollection}} View
@@ -18,8 +20,11 @@ export class PreviewMap {
     this.group = L.featureGroup().addTo(this.map);
   }
 
-  /** Show one view in place of the former one; whether all of it lies in the city. @param {View} view */
-  show(view) {
+  /**
+   * Show one view in place of the former one; whether all of it lies in the city.
+   * @param {View} view @param {boolean} whole the city around it, so that one place can be told from another
+   */
+  show(view, whole) {
     this.group.clearLayers();
     L.geoJSON(view.features, {
       style: () => STYLE,
@@ -33,8 +38,10 @@ export class PreviewMap {
     const bounds = this.group.getBounds();
     if (!bounds.isValid()) return false;
     const inside = this.city.contains(bounds);
+    if (whole) L.circleMarker(bounds.getCenter(), RING).addTo(this.group);
     // Far from the city only the distance tells something: both are shown.
-    const frame = inside ? bounds.pad(0.2) : L.latLngBounds(this.city.getSouthWest(), this.city.getNorthEast()).extend(bounds);
+    const city = L.latLngBounds(this.city.getSouthWest(), this.city.getNorthEast());
+    const frame = inside && !whole ? bounds.pad(1) : city.extend(bounds);
     this.map.setMaxBounds(frame.pad(1));
     this.map.fitBounds(frame, { maxZoom: FOCUS_ZOOM, animate: false });
     return inside;

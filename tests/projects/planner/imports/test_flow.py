@@ -53,7 +53,7 @@ def test_the_preview_shows_each_crs_that_fits(
         assert not job.findings["can_map"]
         places = [view["features"]["features"][0]["geometry"]["coordinates"] for view in found]
         assert places[0] != places[1]
-    planner.do(job, "read", crs="EPSG:4549")
+    planner.do(job, "read", crs="EPSG:4550")
     assert job.findings["crs_by"] == "chosen" and job.findings["can_map"]
     planner.check(job, estates)
     assert job.counts["created"] + job.counts["refused"] == 1
