@@ -8,7 +8,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.test import Client
 from pytest_django import Settings
 
-from accounts import lockout
+from accounts import demonstration, lockout
 from accounts.factors import passkeys, pending, store
 from accounts.models import AuditEntry, LoginFailure, User
 from tests.accounts.factors.conftest import (
@@ -276,3 +276,33 @@ def test_what_is_no_passkey_is_refused(phone: Phone, answer: str) -> None:
     assert (
         SESSION_KEY not in client.session and passkeys.auth.STATE_SESSION_KEY not in client.session
     )
+
+
+@pytest.mark.parametrize(
+    ("change", "status"), [("none", 302), ("locked", 429), ("disabled", 302), ("printed", 302)]
+)
+def test_a_right_passkey_opens_no_closed_account(
+    phone: Phone,
+    cast: Cast,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    change: str,
+    status: int,
+) -> None:
+    """The signature itself is made by a real browser, in tests/browser/test_second_factor.py."""
+    row = store.rows(cast.alice).get()
+    monkeypatch.setattr(passkeys, "check", lambda user, answer: row)
+    if change == "locked":
+        for _ in range(10):
+            lockout.failed("alice")
+    elif change == "disabled":
+        User.objects.filter(pk=cast.alice.pk).update(is_active=False)
+    elif change == "printed":
+        settings.REACHABLE_FROM_ELSEWHERE = True
+        cast.alice.username = "planner"
+        cast.alice.set_password(demonstration.PASSWORD)
+        cast.alice.save()
+    client = Client()
+    answer = client.post("/accounts/login/passkey/", {"credential": "{}"})
+    assert answer.status_code == status
+    assert is_in(client) == (change == "none")
