@@ -5,7 +5,6 @@ An original is kept byte for byte for the staff. What anybody sees is a re-encod
 
 import datetime as dt
 import hashlib
-import io
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,18 +15,15 @@ from django.contrib.gis.geos import Point
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from accounts import audit
 from accounts.models import User
 from gis_projects.http.problems import FormatUnsupported, TooLarge
+from layers.pictures.reading import Picture, PictureRefused, TooManyPixels, read_picture
 from projects import publication, trail
 from projects.models import Inspection, Photo, PhotoPair, PhotoRole, Site
 
 DISPLAY_MAX_PX = 1600
-FORMATS = ("JPEG", "PNG", "WEBP")
-EXIF_TIME = 0x9003
-EXIF_IFD = 0x8769
 
 
 @dataclass(frozen=True)
@@ -94,12 +90,11 @@ def add_photo(
     existing = Photo.objects.filter(site=site, sha256=digest).first()
     if existing is not None:
         return existing
-    picture = _open(new.data)
-    display = _display_copy(picture)
-    original_name = f"photos/original/{digest[:2]}/{digest}.{(picture.format or 'jpeg').lower()}"
+    picture = _read(new.data)
+    original_name = f"photos/original/{digest[:2]}/{digest}.{picture.extension}"
     display_name = f"photos/display/{digest[:2]}/{digest}.webp"
     _write(original_name, new.data)
-    _write(display_name, display)
+    _write(display_name, picture.display)
     position = None if new.lon is None or new.lat is None else Point(new.lon, new.lat, srid=4326)
     photo = Photo.objects.create(
         site=site,
@@ -109,9 +104,9 @@ def add_photo(
         display=display_name,
         sha256=digest,
         size_bytes=len(new.data),
-        width_px=picture.width,
-        height_px=picture.height,
-        taken_at=new.taken_at or _exif_time(picture),
+        width_px=picture.width_px,
+        height_px=picture.height_px,
+        taken_at=new.taken_at or _by_its_clock(picture),
         position=position,
         bearing_deg=new.bearing_deg,
         caption=new.caption,
@@ -131,38 +126,22 @@ def pair_photos(site: Site) -> None:
         PhotoPair.objects.get_or_create(site=site, before=before, after=after)
 
 
-def _open(data: bytes) -> Image.Image:
+def _read(data: bytes) -> Picture:
     if len(data) > settings.PHOTO_MAX_BYTES:
         limit = settings.PHOTO_MAX_BYTES // 1_000_000
         raise TooLarge(_("The photograph has more than %(limit)s MB.") % {"limit": limit})
     try:
-        picture = Image.open(io.BytesIO(data), formats=FORMATS)
-        if picture.width * picture.height > settings.PHOTO_MAX_PIXELS:
-            raise TooLarge(_("The photograph has too many pixels."))
-        picture.load()
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError, SyntaxError) as error:
+        return read_picture(data, max_pixels=settings.PHOTO_MAX_PIXELS, display_px=DISPLAY_MAX_PX)
+    except TooManyPixels as error:
+        raise TooLarge(_("The photograph has too many pixels.")) from error
+    except PictureRefused as error:
         raise FormatUnsupported(
             _("This is not a photograph that can be read (JPEG, PNG or WebP).")
         ) from error
-    return picture
 
 
-def _display_copy(picture: Image.Image) -> bytes:
-    """Upright, at most DISPLAY_MAX_PX, and without any metadata."""
-    upright = ImageOps.exif_transpose(picture).convert("RGB")
-    upright.thumbnail((DISPLAY_MAX_PX, DISPLAY_MAX_PX))
-    clean = Image.frombytes("RGB", upright.size, upright.tobytes())
-    out = io.BytesIO()
-    clean.save(out, "WEBP", quality=80, method=2)
-    return out.getvalue()
-
-
-def _exif_time(picture: Image.Image) -> dt.datetime | None:
-    raw = picture.getexif().get_ifd(EXIF_IFD).get(EXIF_TIME)
-    try:
-        return timezone.make_aware(dt.datetime.strptime(str(raw), "%Y:%m:%d %H:%M:%S"))
-    except ValueError:
-        return None
+def _by_its_clock(picture: Picture) -> dt.datetime | None:
+    return None if picture.taken_at is None else timezone.make_aware(picture.taken_at)
 
 
 def _write(name: str, data: bytes) -> None:

@@ -41,7 +41,7 @@ def opened_in_quarantine(
         "layer": layer,
         "limits": asdict(limits),
     }
-    paths: list[Path] = [part.path for part in parts]
+    paths: list[Path | bytes] = [part.path for part in parts]
     with _in_words(name), runner.start("vectors", paths, arguments) as job:
         yield RemoteSource(job)
 

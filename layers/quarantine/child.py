@@ -48,23 +48,30 @@ class Work:
         return self.pipe.receive()
 
 
-def live(descriptor: int, order: Mapping[str, Any], walls: Mapping[str, str]) -> None:
+def live(
+    descriptor: int,
+    order: Mapping[str, Any],
+    known: Mapping[str, jobs.Job],
+    walls: Mapping[str, str],
+) -> None:
     """Do one job over ``descriptor``, and end the process."""
     status = 1
     try:
-        _work(descriptor, order, walls)
+        _work(descriptor, order, known[order["job"]], walls)
         status = 0
     finally:
         os._exit(status)
 
 
-def _work(descriptor: int, order: Mapping[str, Any], walls: Mapping[str, str]) -> None:
+def _work(
+    descriptor: int, order: Mapping[str, Any], job: jobs.Job, walls: Mapping[str, str]
+) -> None:
     _keep_only(descriptor)
     folder = Path(order["folder"])
     standing = sandbox.enter(folder / "in", folder / "work", order["limits"], walls)
     pipe = Pipe(descriptor)
-    lacking = [wall for wall in sandbox.WALLS if wall not in standing]
-    if lacking and order["strict"]:
+    lacking = [wall for wall in order["walls"] if wall not in standing]
+    if lacking:
         pipe.send({"kind": "unavailable", "lacking": lacking})
         return
     os.chdir(folder / "work")
@@ -75,12 +82,12 @@ def _work(descriptor: int, order: Mapping[str, Any], walls: Mapping[str, str]) -
     files = [folder / "in" / str(number) for number in range(int(order["files"]))]
     arguments = untagged(call.header["arguments"])
     work = Work(files, folder / "work", arguments, standing, pipe)
-    pipe.send(_answer(str(order["job"]), work))
+    pipe.send(_answer(job, work))
 
 
-def _answer(name: str, work: Work) -> dict[str, Any]:
+def _answer(job: jobs.Job, work: Work) -> dict[str, Any]:
     try:
-        return {"kind": "result", "value": tagged(jobs.load(name)(work))}
+        return {"kind": "result", "value": tagged(job(work))}
     except JobRefused as refusal:
         return {"kind": "refused", "value": tagged(refusal.data)}
     except MemoryError:

@@ -12,8 +12,10 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from typing import Any
 
+from layers.quarantine.jobs import JOBS
 from layers.quarantine.sandbox import GDAL_SETTINGS, ROOT
 
 # Names of the environment that concern the machine; all others stay behind.
@@ -28,12 +30,13 @@ class ServerLost(Exception):
 
 
 class Client:
-    """Starts the server when it is needed, and again when it is gone."""
+    """Starts the server when it is needed, and again when it is gone. jobs: name to function, by path."""
 
-    def __init__(self) -> None:
+    def __init__(self, jobs: Mapping[str, str]) -> None:
+        self.jobs = dict(jobs)
         self._lock = threading.Lock()
         self._orders: socket.socket | None = None
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self.starts = 0
 
     def begin(self, order: dict[str, Any]) -> tuple[socket.socket, socket.socket]:
@@ -69,8 +72,8 @@ class Client:
         with servers:
             number = servers.fileno()
             code = _START.format(root=str(ROOT))
-            self._process = subprocess.Popen(  # closes all other descriptors
-                [sys.executable, "-I", "-c", code, str(number)],
+            self.process = subprocess.Popen(  # closes all other descriptors
+                [sys.executable, "-I", "-c", code, str(number), json.dumps(self.jobs)],
                 env=environment(),
                 cwd="/",
                 stdin=subprocess.DEVNULL,
@@ -86,9 +89,9 @@ class Client:
         if self._orders is not None:
             self._orders.close()
         self._orders = None
-        if self._process is not None:
-            self._process.wait()
-        self._process = None
+        if self.process is not None:
+            self.process.wait()
+        self.process = None
 
     def stop(self) -> None:
         """End the server, and every child with it."""
@@ -100,7 +103,7 @@ class Client:
         self._lock = threading.Lock()
         if self._orders is not None:
             self._orders.close()
-        self._orders = self._process = None
+        self._orders = self.process = None
 
 
 def environment() -> dict[str, str]:
@@ -109,5 +112,5 @@ def environment() -> dict[str, str]:
     return {"LANG": "C.UTF-8", **kept, **GDAL_SETTINGS}
 
 
-CLIENT = Client()
+CLIENT = Client(JOBS)
 os.register_at_fork(after_in_child=CLIENT.forget)

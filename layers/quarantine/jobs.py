@@ -17,18 +17,13 @@ Job = Callable[["Work"], Any]
 
 JOBS = {
     "vectors": "layers.importing.child:vectors",
+    "picture": "layers.pictures.child:picture",
     "selfcheck": "layers.quarantine.selfcheck:selfcheck",
 }
 
 
-def load(name: str) -> Job:
-    """The function of a job. Raises KeyError for a name that is not on the list."""
-    module, _colon, function = JOBS[name].partition(":")
+def load(path: str) -> Job:
+    """The function that a path names."""
+    module, _colon, function = path.partition(":")
     job: Job = getattr(importlib.import_module(module), function)
     return job
-
-
-def preload() -> None:
-    """Import all of them, once, in the process that the children are forked from."""
-    for name in JOBS:
-        load(name)

@@ -26,7 +26,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import shutil
 import socket
 import stat
@@ -40,12 +39,24 @@ from typing import Any
 
 from django.conf import settings
 
-from layers.quarantine.client import CLIENT, ServerLost
+from layers.quarantine.client import CLIENT, Client, ServerLost
 from layers.quarantine.limits import Limits, usual_limits
+from layers.quarantine.sandbox import WALLS
 from layers.quarantine.values import tagged, untagged
 from layers.quarantine.wire import Buffer, Frame, WireError, packed, read_frame
 
-__all__ = ["Job", "Limits", "Reason", "Refused", "Stopped", "run", "start", "usual_limits"]
+__all__ = [
+    "WALLS",
+    "Client",
+    "Job",
+    "Limits",
+    "Reason",
+    "Refused",
+    "Stopped",
+    "run",
+    "start",
+    "usual_limits",
+]
 
 _log = logging.getLogger(__name__)
 _LAST_WORDS_S, _OWN_END_S = 10.0, 2.0
@@ -196,13 +207,13 @@ def plain(value: Any) -> Any:
 @contextmanager
 def start(
     name: str,
-    files: Sequence[Path],
+    files: Sequence[Path | bytes],
     arguments: Mapping[str, Any],
     limits: Limits | None = None,
 ) -> Iterator[Job]:
     """A child that does the job ``name``; it and its folder are gone afterwards.
 
-    files: the child sees copies; one that is not there is missing there too. Raises Stopped.
+    files: paths, or contents; the child sees copies, and one that is not there is missing there too. Raises Stopped.
     """
     limits = limits or usual_limits()
     with tempfile.TemporaryDirectory(prefix="quarantine-") as made:
@@ -213,7 +224,7 @@ def start(
             "folder": str(folder),
             "files": len(files),
             "limits": limits.as_json(),
-            "strict": settings.QUARANTINE_STRICT,
+            "walls": WALLS if settings.QUARANTINE_STRICT else (),  # those it must have
         }
         try:
             data, control = CLIENT.begin(order)
@@ -229,7 +240,7 @@ def start(
 
 def run(
     name: str,
-    files: Sequence[Path],
+    files: Sequence[Path | bytes],
     arguments: Mapping[str, Any],
     limits: Limits | None = None,
     outputs: Mapping[str, Path] | None = None,
@@ -242,12 +253,14 @@ def run(
         return result
 
 
-def _lay_out(files: Sequence[Path], folder: Path) -> None:
+def _lay_out(files: Sequence[Path | bytes], folder: Path) -> None:
     inside = folder / "in"
     inside.mkdir()
     (folder / "work").mkdir()
-    for number, path in enumerate(files):
-        if path.is_file():
+    for number, given in enumerate(files):
+        copy = inside / str(number)
+        if isinstance(given, bytes):
+            copy.write_bytes(given)
+        elif given.is_file():
             # Copied, not linked: a link would let a child without walls write to the original.
-            shutil.copyfile(path, inside / str(number))
-            os.chmod(inside / str(number), 0o400)
+            shutil.copyfile(given, copy)

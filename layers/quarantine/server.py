@@ -30,8 +30,11 @@ class _Running:
 
 
 class _Server:
-    def __init__(self, orders: socket.socket, walls: dict[str, str]) -> None:
+    def __init__(
+        self, orders: socket.socket, known: dict[str, jobs.Job], walls: dict[str, str]
+    ) -> None:
         self._orders = orders
+        self._jobs = known
         self._walls = walls
         self._selector = selectors.DefaultSelector()
         self._running: dict[int, _Running] = {}
@@ -61,7 +64,7 @@ class _Server:
     def _fork(self, order: dict[str, Any], data: int, control: socket.socket) -> None:
         pid = os.fork()
         if not pid:
-            child.live(data, order, self._walls)
+            child.live(data, order, self._jobs, self._walls)
         running = _Running(pid, os.pidfd_open(pid), control)
         self._running[pid] = running
         self._watch(running.process, lambda: self._reap(running))
@@ -96,13 +99,13 @@ def _kill(running: _Running) -> None:
 
 
 def main() -> None:
-    """``python -c … DESCRIPTOR``: serve over the socket of that number."""
+    """``python -c … DESCRIPTOR JOBS``: serve over the socket of that number; all readers are imported once."""
     walls = sandbox.prepare()
     # The parts of Django that readers use are sentences; they leave as messages, for the parent to translate.
     from django.conf import settings
 
     settings.configure(USE_I18N=False, LOGGING_CONFIG=None)
-    jobs.preload()
+    known = {name: jobs.load(path) for name, path in json.loads(sys.argv[2]).items()}
     gc.collect()
     gc.freeze()
-    _Server(socket.socket(fileno=int(sys.argv[1])), walls).run()
+    _Server(socket.socket(fileno=int(sys.argv[1])), known, walls).run()

@@ -106,15 +106,15 @@ class Pipe:
     """The child's end: plain reads and writes, since it may not use socket calls."""
 
     def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
+        self.descriptor = descriptor
 
     def send(self, header: dict[str, Any], buffers: Sequence[Buffer] = ()) -> None:
         """Write a frame; waits while the other side is busy. Raises OSError when it is gone."""
         for piece in packed(header, buffers):
             view = memoryview(piece)
             while view:
-                view = view[os.write(self._descriptor, view) :]
+                view = view[os.write(self.descriptor, view) :]
 
     def receive(self) -> Frame | None:
         """The next frame, None when the other side has closed."""
-        return read_frame(lambda room: os.readv(self._descriptor, [room]))
+        return read_frame(lambda room: os.readv(self.descriptor, [room]))

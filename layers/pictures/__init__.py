@@ -1,0 +1,1 @@
+"""Photographs from outside: verified and re-encoded in quarantine."""
