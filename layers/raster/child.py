@@ -1,0 +1,27 @@
+"""The child's side of a picture from outside. Runs in quarantine; ``remote`` is the other side."""
+
+from typing import Any
+
+from layers.quarantine.child import JobRefused, Work
+from layers.raster.incoming import Upload, convert, inspect
+from layers.raster.problems import SceneRefused
+
+SCENE = "scene.tif"
+
+
+def picture(work: Work) -> dict[str, Any]:
+    """The job ``picture``: the header's facts, or with a ``crs`` the scene, with progress on the way."""
+    given = work.arguments
+    upload = Upload(work.files[0], given["name"], given["world"], given["max_pixels"])
+    try:
+        if given["crs"] is None:
+            return inspect(upload)
+        return convert(
+            upload,
+            work.folder / SCENE,
+            given["crs"],
+            lossless=given["lossless"],
+            tell=lambda share: work.send({"kind": "progress", "share": share}),
+        )
+    except SceneRefused as refused:
+        raise JobRefused(refused.note.plain()) from refused

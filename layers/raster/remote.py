@@ -1,0 +1,110 @@
+"""What the site does with a picture from outside: asks a child in quarantine, and looks again at what comes back."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from layers.quarantine import runner
+from layers.raster.child import SCENE
+from layers.raster.incoming import Tell, Upload
+from layers.raster.problems import SceneCode, SceneNote, SceneRefused
+from layers.raster.tiff import tiff_size
+
+# Plain pixels are written once before they are compressed; a file may not be larger than this.
+_PLAIN_BYTES_PER_PIXEL = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """bounds: west, south, east, north in the picture's own numbers; wkt: empty when it states no CRS."""
+
+    width: int
+    height: int
+    bands: int
+    dtype: str
+    wkt: str
+    bounds: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The scene's file. outline: x, y in its CRS, along its edge, closed; nodata_share: 0 to 1."""
+
+    width: int
+    height: int
+    bands: int
+    dtype: str
+    nodata_share: float
+    outline: list[list[float]]
+    profile: str
+    size_bytes: int
+
+
+def look(upload: Upload) -> Header:
+    """Read the header in quarantine. Raises SceneRefused."""
+    with _asked(upload, None) as job:
+        data = _answer(job)
+    try:
+        west, south, east, north = map(float, data.pop("bounds"))
+        return Header(**data, bounds=(west, south, east, north))
+    except (TypeError, ValueError, AttributeError) as error:
+        raise SceneRefused(SceneCode.NOT_CONVERTED) from error
+
+
+def make(upload: Upload, target: Path, crs_wkt: str, *, lossless: bool, tell: Tell) -> Made:
+    """Convert in quarantine; the COG lies at ``target`` afterwards. Raises SceneRefused."""
+    with _asked(upload, crs_wkt, lossless) as job:
+        data = _answer(job, tell)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            made = Made(**data)
+            job.take(SCENE, target)
+        except (TypeError, runner.Stopped) as error:
+            raise SceneRefused(SceneCode.NOT_CONVERTED) from error
+    if tiff_size(target) != (made.width, made.height):
+        target.unlink()
+        raise SceneRefused(SceneCode.NOT_CONVERTED)
+    return made
+
+
+def _asked(upload: Upload, crs: str | None, lossless: bool = False) -> Any:
+    arguments = {
+        "name": upload.name,
+        "world": upload.world,
+        "max_pixels": upload.max_pixels,
+        "crs": crs,
+        "lossless": lossless,
+    }
+    limits = replace(
+        runner.usual_limits(), file_bytes=upload.max_pixels * _PLAIN_BYTES_PER_PIXEL
+    )
+    return runner.start("picture", [upload.path], arguments, limits)
+
+
+def _answer(job: runner.Job, tell: Tell | None = None) -> Any:
+    try:
+        while True:
+            frame = job.receive()
+            if frame.kind == "result":
+                return runner.plain(frame.header.get("value"))
+            if frame.kind == "progress" and tell is not None:
+                tell(min(1.0, max(0.0, float(frame.header["share"]))))
+    except runner.Refused as refused:
+        raise _refusal(refused.data) from refused
+    except (runner.Stopped, TypeError, ValueError, KeyError) as error:
+        raise SceneRefused(SceneCode.NOT_CONVERTED) from error
+
+
+def _refusal(data: Any) -> SceneRefused:
+    try:
+        note = SceneNote.from_plain(data)
+    except (TypeError, ValueError, KeyError):
+        return SceneRefused(SceneCode.NOT_CONVERTED)
+    return SceneRefused(note.code, **note.params)
+
+
+def upload_of(path: Path, name: str, world: tuple[float, ...] | None) -> Upload:
+    """Under the limit that the settings give."""
+    return Upload(path, name, world, settings.RASTER_MAX_PIXELS)
