@@ -7,6 +7,8 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from gis_projects.http.problems import NotAllowed, NotFound, NotSignedIn
+from layers.models import RasterScene
+from layers.querysets import SceneQuerySet
 from projects.models import Photo, ScenePair, Site
 from projects.querysets import SiteQuerySet, Viewer
 
@@ -44,6 +46,22 @@ def scene_rule(user: Viewer) -> Q:
     pairs = ScenePair.objects.filter(Q(before=OuterRef("pk")) | Q(after=OuterRef("pk")))
     seen = pairs.filter(site__in=Site.objects.visible_to(user))
     return Q(~Exists(pairs)) | Q(Exists(seen))
+
+
+def scenes_editable_by(user: User) -> SceneQuerySet:
+    """Scenes of the sites that a planner may edit, and those that show no site."""
+    if not user.is_planner:
+        return RasterScene.objects.none()
+    pairs = ScenePair.objects.filter(Q(before=OuterRef("pk")) | Q(after=OuterRef("pk")))
+    foreign = pairs.exclude(site__in=Site.objects.editable_by(user))
+    return RasterScene.objects.filter(~Exists(foreign))
+
+
+def get_scene_for_edit(user: User, scene_id: uuid.UUID) -> RasterScene:
+    scene = scenes_editable_by(user).filter(pk=scene_id).first()
+    if scene is None:
+        raise NotFound()
+    return scene
 
 
 def get_photo(user: Viewer, photo_id: uuid.UUID, variant: str) -> Photo:

@@ -59,7 +59,11 @@ class SitesSource:
         rows = rows.annotate(
             has_photo=Exists(Photo.objects.filter(site=OuterRef("pk"), published=True)),
             has_pair=Exists(PhotoPair.objects.filter(site=OuterRef("pk"))),
-            has_scenes=Exists(ScenePair.objects.filter(site=OuterRef("pk"))),
+            has_scenes=Exists(
+                ScenePair.objects.filter(
+                    site=OuterRef("pk"), before__published=True, after__published=True
+                )
+            ),
         )
         rows = rows.order_by("programme__order", "code")
         found = rows.values_list("pk", *PROPERTIES.values(), sources.geojson_of(column))

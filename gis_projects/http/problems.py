@@ -124,6 +124,10 @@ class TransitionRefused(Problem):
     slug, status, title = "transition-refused", 409, _("The workflow does not have this step")
 
 
+class SceneRoleTaken(Problem):
+    slug, status, title = "scene-role-taken", 409, _("The site has such a scene already")
+
+
 class TooLarge(Problem):
     slug, status, title = "too-large", 413, _("The file is too large")
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Job = Callable[["Work"], Any]
 
 JOBS = {
+    "scene": "layers.raster.child:scene",
     "vectors": "layers.importing.child:vectors",
     "picture": "layers.pictures.child:picture",
     "selfcheck": "layers.quarantine.selfcheck:selfcheck",

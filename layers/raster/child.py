@@ -9,8 +9,8 @@ from layers.raster.problems import SceneRefused
 SCENE = "scene.tif"
 
 
-def picture(work: Work) -> dict[str, Any]:
-    """The job ``picture``: the header's facts, or with a ``crs`` the scene, with progress on the way."""
+def scene(work: Work) -> dict[str, Any]:
+    """The job ``scene``: the header's facts, or with a ``crs`` the scene, with progress on the way."""
     given = work.arguments
     upload = Upload(work.files[0], given["name"], given["world"], given["max_pixels"])
     try:

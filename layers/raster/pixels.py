@@ -36,7 +36,10 @@ class Meaning:
 
 
 def meaning_of(dataset: Any) -> Meaning:
-    """Decide from colour interpretation and type; GDAL has made colours of inks already. Raises SceneRefused for what cannot be shown."""
+    """Decide from colour interpretation and type; GDAL has made colours of inks already.
+
+    Raises SceneRefused for what cannot be shown.
+    """
     if dataset.count > MAX_BANDS:
         raise SceneRefused(SceneCode.TOO_MANY_BANDS, count=dataset.count, limit=MAX_BANDS)
     dtype = dataset.dtypes[0]

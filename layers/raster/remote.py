@@ -77,10 +77,8 @@ def _asked(upload: Upload, crs: str | None, lossless: bool = False) -> Any:
         "crs": crs,
         "lossless": lossless,
     }
-    limits = replace(
-        runner.usual_limits(), file_bytes=upload.max_pixels * _PLAIN_BYTES_PER_PIXEL
-    )
-    return runner.start("picture", [upload.path], arguments, limits)
+    limits = replace(runner.usual_limits(), file_bytes=upload.max_pixels * _PLAIN_BYTES_PER_PIXEL)
+    return runner.start("scene", [upload.path], arguments, limits)
 
 
 def _answer(job: runner.Job, tell: Tell | None = None) -> Any:

@@ -122,11 +122,14 @@ class PhotoPair(models.Model):
 
 
 class ScenePair(models.Model):
-    """Two scenes over one footprint, before and after the works."""
+    """Two scenes over one footprint, before and after the works; while one is still missing, the site has the other.
+
+    A scene that is removed leaves its place empty: the other one must not lose its site, which says who may see it.
+    """
 
     site = models.ForeignKey(Site, models.CASCADE, related_name="scene_pairs")
-    before = models.ForeignKey(RasterScene, models.CASCADE, related_name="+")
-    after = models.ForeignKey(RasterScene, models.CASCADE, related_name="+")
+    before = models.ForeignKey(RasterScene, models.SET_NULL, null=True, related_name="+")
+    after = models.ForeignKey(RasterScene, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("scene pair")

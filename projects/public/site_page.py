@@ -52,7 +52,11 @@ def scenes(site: Site, user: Viewer) -> list[dict[str, Any]]:
         before__in=RasterScene.objects.visible_to(user),
         after__in=RasterScene.objects.visible_to(user),
     )
-    return [{"before": _scene(pair.before), "after": _scene(pair.after)} for pair in pairs]
+    return [
+        {"before": _scene(pair.before), "after": _scene(pair.after)}
+        for pair in pairs
+        if pair.before is not None and pair.after is not None
+    ]
 
 
 def track(site: Site) -> list[TrackStep]:
