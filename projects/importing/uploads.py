@@ -39,8 +39,9 @@ from projects.models import ImportJob, JobState
 MAX_FILES = 60
 _BLOCK = 256 * 1024
 _DAY_S = 24 * 3600
-# An upload that nobody continues, one that nobody decides on, the report of one that is over.
+# An upload that nobody continues, and one that nobody decides on.
 _KEPT_DAYS = {JobState.UPLOADING: 1, JobState.READY: 7, JobState.CHECKED: 7, JobState.FAILED: 7}
+_REPORT_DAYS = 90  # preview and row report of an import that is over
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -166,6 +167,12 @@ def sweep() -> None:
         for job in old:
             if _last_written(job) < time.time() - days * _DAY_S:
                 jobs.cancel(job)
+    over = ImportJob.objects.filter(
+        state__in=(JobState.STORED, JobState.UNDONE, JobState.CANCELLED),
+        changed_at__lt=now - dt.timedelta(days=_REPORT_DAYS),
+    )
+    for job in over.only("pk"):
+        JobFolder(job.pk).remove()
     for folder in uploads_root().glob("*"):
         is_old = folder.stat().st_mtime < time.time() - _DAY_S
         if is_old and not _has_job(folder.name):

@@ -61,6 +61,7 @@ def test_a_file_without_a_crs_is_placed_by_the_map_mapped_stored_and_undone(
     page = planner
     archive = zipped(tmp_path / "造林地块.zip", siblings(plots(tmp_path / "G1")))
     page.goto("/planner/import/new/")
+    expect(page.get_by_role("button", name="暂停")).to_be_hidden()
     assert axe(page) == []
     shot(page, "1-send")
     send(page, archive)

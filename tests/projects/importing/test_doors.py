@@ -11,8 +11,6 @@ from projects.models import Programme, Site
 from tests.layers.importing.samples import siblings
 from tests.projects.importing.conftest import record, write
 
-PATH = "/planner/import/"
-
 
 def command(*words: Any, **options: Any) -> str:
     out = StringIO()

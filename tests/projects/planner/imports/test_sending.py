@@ -1,5 +1,6 @@
 """Files are sent in pieces: at the offset where they stand, within limits, verified, and by their owner alone."""
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,16 @@ def test_an_upload_is_its_owner_s_alone(planner: Planner, cast: Cast) -> None:
     assert planner.client.head(url)["Upload-Offset"] == "0"
 
 
+def after(days: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sweep as if so many days had gone by."""
+    later = uploads.time.time() + days * 86_400
+    now = dt.datetime.now(dt.UTC) + dt.timedelta(days=days)
+    with monkeypatch.context() as patch:
+        patch.setattr(uploads.time, "time", lambda: later)
+        patch.setattr(uploads.timezone, "now", lambda: now)
+        uploads.sweep()
+
+
 def test_broken_off_uploads_are_offered_again_and_forgotten_in_time(
     planner: Planner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,20 +135,32 @@ def test_broken_off_uploads_are_offered_again_and_forgotten_in_time(
     page = planner.client.get("/planner/import/new/")
     assert [job["title"] for job in page.context["upload"]["waiting"]] == ["小区.zip"]
     job = ImportJob.objects.get()
-    later = uploads.time.time() + 2 * 86_400
-    monkeypatch.setattr(uploads.time, "time", lambda: later)
-    monkeypatch.setattr(uploads, "timezone", _Later)
+    (uploads.uploads_root() / "no-job").mkdir()
     uploads.sweep()
     job.refresh_from_db()
-    assert job.state == JobState.CANCELLED and not JobFolder(job.pk).path.exists()
+    assert job.state == JobState.UPLOADING
+    after(2, monkeypatch)
+    job.refresh_from_db()
+    assert job.state == JobState.CANCELLED
+    assert list(uploads.uploads_root().iterdir()) == []
 
 
-class _Later:
-    @staticmethod
-    def now() -> Any:
-        import datetime as dt
-
-        return dt.datetime.now(dt.UTC) + dt.timedelta(days=2)
+def test_files_wait_a_week_and_a_report_a_quarter(
+    planner: Planner, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = planner.send(archive)
+    after(2, monkeypatch)
+    job.refresh_from_db()
+    assert (job.state, job.has_files) == (JobState.READY, True)
+    after(8, monkeypatch)
+    job.refresh_from_db()
+    assert (job.state, job.has_files) == (JobState.CANCELLED, False)
+    folder = JobFolder(job.pk)
+    folder.write(folder.preview, "{}")
+    after(80, monkeypatch)
+    assert folder.path.exists()
+    after(100, monkeypatch)
+    assert not folder.path.exists()
 
 
 def test_the_plain_form_says_what_is_wrong(planner: Planner, archive: Path, settings: Any) -> None:
