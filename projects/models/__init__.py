@@ -7,6 +7,7 @@ from projects.models.importing import ImportedRow, ImportJob, JobState, SavedMap
 from projects.models.installation import Installation
 from projects.models.programme import Phase, Programme, Workflow, WorkflowState, WorkflowStep
 from projects.models.report import Clause, Comparator, Kind, Measure, Report, Target
+from projects.models.scene_job import SceneJob, SceneJobState
 from projects.models.site import Site
 
 __all__ = [
@@ -29,6 +30,8 @@ __all__ = [
     "Programme",
     "Report",
     "SavedMapping",
+    "SceneJob",
+    "SceneJobState",
     "ScenePair",
     "Site",
     "Target",

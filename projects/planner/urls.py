@@ -12,4 +12,5 @@ urlpatterns = [
     ),
     path("export/", export_views.export, name="planner-export"),
     path("import/", include("projects.planner.imports.urls")),
+    path("scenes/", include("projects.planner.scenes.urls")),
 ]

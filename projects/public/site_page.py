@@ -53,7 +53,7 @@ def scenes(site: Site, user: Viewer) -> list[dict[str, Any]]:
         after__in=RasterScene.objects.visible_to(user),
     )
     return [
-        {"before": _scene(pair.before), "after": _scene(pair.after)}
+        {"before": scene_settings(pair.before), "after": scene_settings(pair.after)}
         for pair in pairs
         if pair.before is not None and pair.after is not None
     ]
@@ -104,7 +104,7 @@ def _pairs(site: Site) -> list[PhotoPair]:
     return [pair for pair in pairs if pair.before.published and pair.after.published]
 
 
-def _scene(scene: RasterScene) -> dict[str, Any]:
+def scene_settings(scene: RasterScene) -> dict[str, Any]:
     tiles = reverse("raster:scene-tile", args=[scene.pk, 0, 0, 0, "webp"])
     return {
         "tiles": tiles.replace("/0/0/0.webp", "/{z}/{x}/{y}.webp"),

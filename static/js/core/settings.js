@@ -9,7 +9,7 @@
  *   bbox: [number, number, number, number], attribution: Names, approval: string,
  *   sites: string, site_page: string, home: string, districts: string | null, layers: ReferenceLayer[],
  *   programmes: Programme[], phases: {key: string, name: string}[], units: [string, string, string][],
- *   states: Record<string, Names>, site?: any, inside?: any, outside?: any, scenes?: {before: Scene, after: Scene}[],
+ *   states: Record<string, Names>, scene?: Scene, site?: any, inside?: any, outside?: any, scenes?: {before: Scene, after: Scene}[],
  * }} MapSettings
  */
 

@@ -1,0 +1,19 @@
+// One scene on the map, with its opacity in the reader's hand.
+
+import { mapSettings } from '../core/settings.js';
+import { createMap, drawGround } from '../map/base.js';
+
+const settings = mapSettings();
+const map = createMap(/** @type {HTMLElement} */ (document.getElementById('map')), settings);
+drawGround(map, settings);
+const scene = settings.scene;
+if (scene) {
+  const [west, south, east, north] = scene.bounds;
+  /** @type {L.LatLngBoundsLiteral} */
+  const bounds = [[south, west], [north, east]];
+  const tiles = L.tileLayer(scene.tiles, { bounds, minZoom: 6, maxZoom: 20, className: 'scene-tiles' }).addTo(map);
+  map.fitBounds(bounds);
+  const opacity = /** @type {HTMLInputElement} */ (document.getElementById('opacity'));
+  opacity.addEventListener('input', () => tiles.setOpacity(Number(opacity.value) / 100));
+}
+document.body.dataset.ready = 'true';
