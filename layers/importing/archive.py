@@ -18,17 +18,26 @@ from layers.importing.unzip import DEFAULT_LIMITS, Limits, Part, unpack
 
 __all__ = ["DEFAULT_LIMITS", "Limits", "Part", "Staged", "parts_of", "stage_files"]
 
-Format = Literal["shapefile", "gpkg", "geojson"]
+Format = Literal["shapefile", "gpkg", "geojson", "geojsonseq", "csv", "xlsx"]
 
 MAIN_PARTS: dict[str, Format] = {
     ".shp": "shapefile",
     ".gpkg": "gpkg",
     ".geojson": "geojson",
     ".json": "geojson",
+    ".geojsonl": "geojsonseq",
+    ".geojsons": "geojsonseq",
+    ".ndjson": "geojsonseq",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".xlsx": "xlsx",
 }
+# Lists of fields often lie beside a data set; they are one themselves only where there is no other.
+TABLES = (".csv", ".tsv", ".xlsx")
 SIDE_PARTS = (".shx", ".dbf", ".prj", ".cpg")
 OTHER_ARCHIVES = (".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".zst")
 _SHP_MAGIC = b"\x00\x00\x27\x0a"
+_ZIP_MAGIC = b"PK\x03\x04"
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 
 
@@ -98,7 +107,9 @@ def _unpacked(given: Sequence[Part], folder: Path, limits: Limits) -> list[Part]
 
 
 def _mains(found: Sequence[Part]) -> list[Part]:
-    return [part for part in found if _suffix(part.name) in MAIN_PARTS]
+    mains = [part for part in found if _suffix(part.name) in MAIN_PARTS]
+    drawn = [part for part in mains if _suffix(part.name) not in TABLES]
+    return drawn or mains
 
 
 def _choose(
@@ -133,6 +144,8 @@ def _check_magic(main: Part) -> None:
     if suffix == ".shp" and not head.startswith(_SHP_MAGIC):
         raise refuse(Code.NOT_GIS_FILE, name, found=name)
     if suffix == ".gpkg" and head != _SQLITE_MAGIC:
+        raise refuse(Code.NOT_GIS_FILE, name, found=name)
+    if suffix == ".xlsx" and not head.startswith(_ZIP_MAGIC):
         raise refuse(Code.NOT_GIS_FILE, name, found=name)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from layers.importing.archive import Limits, Part, stage_files
+from layers.importing.archive import MAIN_PARTS, Limits, Part, stage_files
 from layers.importing.packing import pack_chunk, pack_problem, pack_source
 from layers.importing.problems import Code, ImportRefused, Problem, refuse
 from layers.importing.readers import open_source
@@ -22,6 +22,7 @@ from layers.quarantine.child import JobRefused, Work
 _FRAME_BYTES = 64 << 20
 _GEOMETRY_BYTES = 192 << 20
 _POINT = 0
+_LAYERED = frozenset({"gpkg", "xlsx"})
 
 
 def vectors(work: Work) -> None:
@@ -39,14 +40,14 @@ def _open(work: Work) -> Source:
     parts = [Part(name, path) for name, path in zip(given["names"], work.files, strict=True)]
     limits = Limits(**given["limits"])
     staged = stage_files(parts, work.folder, _archive_choice(given["layer"]), limits)
-    inner = given["layer"] if staged.format == "gpkg" else None
+    layer = given["layer"]
+    inner = layer if staged.format in _LAYERED and layer != _archive_choice(layer) else None
     return open_source(staged, given["encoding"], inner)
 
 
 def _archive_choice(layer: str | None) -> str | None:
-    """A name that is a file's name chooses among files; others choose inside a GeoPackage."""
-    suffixes = (".shp", ".gpkg", ".geojson", ".json")
-    is_file = layer is not None and layer.lower().endswith(suffixes)
+    """A name that is a file's name chooses among files; others choose inside a file of several layers."""
+    is_file = layer is not None and layer.lower().endswith(tuple(MAIN_PARTS))
     return layer if is_file else None
 
 

@@ -56,33 +56,35 @@ class GeoJSONSource(Source):
         self.crs_text = _crs(document, staged.name)
         self._features = _features(document, staged.name)
         self.count = len(self._features)
-        self.fields = _fields(self._features)
-        self.kind = _kind(self._features)
+        self.fields = fields_of(self._features)
+        self.kind = kind_of(self._features)
 
     def chunks(self, size: int = CHUNK) -> Iterator[Chunk]:
         """See Source."""
         for start in range(0, len(self._features), size):
-            yield self._chunk(self._features[start : start + size], start + 1)
+            yield chunk_of(self.file, self._features[start : start + size], start + 1)
 
-    def _chunk(self, features: Sequence[Any], first: int) -> Chunk:
-        problems: dict[int, Problem] = {}
-        shapes: list[Shape | None] = []
-        for at, feature in enumerate(features):
-            shape, reason = _shape_or_reason(feature)
-            shapes.append(shape)
-            if reason is not None:
-                problems[at] = not_built(self.file, first + at, reason)
-        built = build(shapes, strict=True)
-        for at, reason in built.failed.items():
-            problems.setdefault(at, not_built(self.file, first + at, reason))
-        return Chunk(
-            numbers=np.arange(first, first + len(features)),
-            fids=[_fid(feature, first + at) for at, feature in enumerate(features)],
-            geometries=built.geometries,
-            had_z=built.had_z,
-            properties=[_properties(feature) for feature in features],
-            problems=problems,
-        )
+
+def chunk_of(file: str, features: Sequence[Any], first: int) -> Chunk:
+    """Features of a parsed text as a chunk; ``first``: the number of the first of them in the file."""
+    problems: dict[int, Problem] = {}
+    shapes: list[Shape | None] = []
+    for at, feature in enumerate(features):
+        shape, reason = _shape_or_reason(feature)
+        shapes.append(shape)
+        if reason is not None:
+            problems[at] = not_built(file, first + at, reason)
+    built = build(shapes, strict=True)
+    for at, reason in built.failed.items():
+        problems.setdefault(at, not_built(file, first + at, reason))
+    return Chunk(
+        numbers=np.arange(first, first + len(features)),
+        fids=[_fid(feature, first + at) for at, feature in enumerate(features)],
+        geometries=built.geometries,
+        had_z=built.had_z,
+        properties=[_properties(feature) for feature in features],
+        problems=problems,
+    )
 
 
 def _parse(staged: Staged) -> dict[str, Any]:
@@ -187,7 +189,7 @@ def _properties(feature: Any) -> dict[str, Any]:
     return properties if isinstance(properties, dict) else {}
 
 
-def _fields(features: Sequence[Any]) -> tuple[Field, ...]:
+def fields_of(features: Sequence[Any]) -> tuple[Field, ...]:
     types: dict[str, FieldType] = {}
     for feature in features:
         for name, value in _properties(feature).items():
@@ -209,7 +211,7 @@ def _type_of(value: Any) -> FieldType:
     return "text" if isinstance(value, str) else "other"
 
 
-def _kind(features: Sequence[Any]) -> Kind | None:
+def kind_of(features: Sequence[Any]) -> Kind | None:
     families: dict[str, Kind] = {
         "Point": "Point",
         "LineString": "LineString",

@@ -63,14 +63,18 @@ class Code(StrEnum):
     TOOK_TOO_LONG = "took_too_long"
     READER_CRASHED = "reader_crashed"
     QUARANTINE_UNAVAILABLE = "quarantine_unavailable"
+    NO_PLACE_COLUMNS = "no_place_columns"
+    NORTH_IS_X = "north_is_x"
 
 
-WARNINGS = frozenset({Code.CRS_GUESSED, Code.ENCODING_GUESSED, Code.ENCODING_IGNORED})
+WARNINGS = frozenset(
+    {Code.CRS_GUESSED, Code.ENCODING_GUESSED, Code.ENCODING_IGNORED, Code.NORTH_IS_X}
+)
 
 SENTENCES: dict[Code, Promise] = {
     Code.NOT_GIS_FILE: _(
-        "This is no file that can be imported. Send a shapefile (zip or its parts), "
-        "a GeoPackage or GeoJSON. Found: %(found)s"
+        "This is no file that can be imported, or not what its name says. Send a shapefile (zip or its parts), "
+        "a GeoPackage, GeoJSON, CSV or XLSX. Found: %(found)s"
     ),
     Code.MISSING_PART: _("The part %(part)s is missing. Send all parts of the shapefile together."),
     Code.DAMAGED_ARCHIVE: _("The zip archive is damaged and cannot be unpacked."),
@@ -145,6 +149,13 @@ SENTENCES: dict[Code, Promise] = {
     Code.READER_CRASHED: _("The file is damaged: the program that read it came to grief."),
     Code.QUARANTINE_UNAVAILABLE: _(
         "Files cannot be read safely on this server at the moment. Tell its administrator."
+    ),
+    Code.NO_PLACE_COLUMNS: _(
+        "No column says where the rows lie. Name two of them 经度 and 纬度 (or lon and lat, 东坐标 and 北坐标, "
+        "x and y), or one WKT. There are: %(choices)s"
+    ),
+    Code.NORTH_IS_X: _(
+        "The column X was read as the northing and Y as the easting, since its numbers are northings."
     ),
 }
 

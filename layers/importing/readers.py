@@ -21,8 +21,10 @@ from gis_projects.geo.validity import Kind
 from layers.importing import dbf
 from layers.importing.archive import Staged
 from layers.importing.build import Built, Shape, build
+from layers.importing.csv_source import CSVSource
 from layers.importing.encoding import detect
 from layers.importing.geojson_source import GeoJSONSource
+from layers.importing.geojsonseq_source import GeoJSONSeqSource
 from layers.importing.gpkg_schema import (
     chosen_layer,
     feature_tables,
@@ -34,6 +36,7 @@ from layers.importing.gpkg_schema import (
 from layers.importing.problems import Code, ImportRefused, Problem, refuse
 from layers.importing.shp import SimpleShapes
 from layers.importing.source import CHUNK, Chunk, Field, RawFeature, Source, not_built
+from layers.importing.xlsx_source import XLSXSource
 
 __all__ = ["Chunk", "Field", "RawFeature", "Source", "open_source"]
 
@@ -53,11 +56,17 @@ _SHAPE_KINDS: dict[int, Kind] = {1: "Point", 3: "LineString", 5: "Polygon", 8: "
 def open_source(staged: Staged, encoding: str | None = None, layer: str | None = None) -> Source:
     """Open what ``archive.stage_files`` laid out.
 
-    encoding: overrides what is detected (shapefiles only). layer: which layer of a GeoPackage.
+    encoding: overrides what is detected (shapefile, CSV). layer: of a GeoPackage or a spreadsheet.
     Raises ImportRefused: damaged, several layers, no such layer, unknown encoding.
     """
     if staged.format == "geojson":
         return GeoJSONSource(staged)
+    if staged.format == "geojsonseq":
+        return GeoJSONSeqSource(staged)
+    if staged.format == "csv":
+        return CSVSource(staged, encoding)
+    if staged.format == "xlsx":
+        return XLSXSource(staged, layer)
     if staged.format == "gpkg":
         return GeoPackageSource(staged, layer)
     return ShapefileSource(staged, encoding)

@@ -1,5 +1,6 @@
 """Which column of a file holds which field of a site: a guess, and the check of what somebody says."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext_lazy
@@ -34,6 +35,8 @@ FIELD_NAMES = {
     "investment": gettext_lazy("Investment, 10,000 yuan"),
 }
 ATTRIBUTE = "attributes."
+# "总投资(万元)": the unit that stands behind a heading is no part of its name.
+_UNIT = re.compile(r"\s*[(（][^()（）]*[)）]$")
 # A DBF cuts names at ten bytes: three characters of UTF-8, four or five of GBK.
 _CUT_BYTES = 9
 _KEPT_BYTES = 10
@@ -45,7 +48,7 @@ def suggest_mapping(programme: Programme, columns: Iterable[str]) -> dict[str, s
     taken: set[str] = set()
     mapping = {}
     for column in columns:
-        word = column.strip().lower()
+        word = _UNIT.sub("", column.strip().lower())
         target = names.get(word) or _by_cut_name(names, word)
         if target and target not in taken:
             taken.add(target)
