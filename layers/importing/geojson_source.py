@@ -94,6 +94,8 @@ def _parse(staged: Staged) -> dict[str, Any]:
     try:
         document = orjson.loads(data)
     except orjson.JSONDecodeError as error:
+        if "memory" in error.msg:
+            raise MemoryError from error
         if _NAN.search(data):
             raise refuse(Code.NOT_FINITE, staged.name) from error
         reason = f"JSON, {error.lineno}:{error.colno}"

@@ -159,7 +159,8 @@ def unpack_chunk(frame: Frame) -> Chunk:
     except (KeyError, ValueError, TypeError, shapely.errors.ShapelyError) as error:
         raise WireError("no chunk") from error
     columns = (chunk.numbers, chunk.fids, chunk.geometries, chunk.had_z)
-    if {len(column) for column in columns} != {count} or not _is_sound(chunk):
+    is_torn = {len(column) for column in columns} != {count} or len(had_z) != -(-count // 8)
+    if is_torn or not _is_sound(chunk):
         raise WireError("a chunk that does not fit together")
     return chunk
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from layers.importing.archive import Limits, Part
+from layers.importing.archive import SIDE_PARTS, Limits, Part
 from layers.importing.packing import unpack_chunk, unpack_refusal, unpack_source
 from layers.importing.problems import Code, ImportRefused, refuse
 from layers.importing.source import CHUNK, Chunk, Source
@@ -34,7 +34,8 @@ def opened_in_quarantine(
     parts: Sequence[Part], encoding: str | None, layer: str | None, limits: Limits
 ) -> Iterator[Source]:
     """Open what was sent, in a child. Raises ImportRefused, also for what ends the child."""
-    name = parts[0].name if parts else ""
+    mains = [part.name for part in parts if not part.name.lower().endswith(SIDE_PARTS)]
+    name = [*mains, *(part.name for part in parts), ""][0]
     arguments = {
         "names": [part.name for part in parts],
         "encoding": encoding,
