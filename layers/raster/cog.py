@@ -82,7 +82,7 @@ def is_cog(path: str | os.PathLike[str]) -> bool:
             block_height, block_width = dataset.block_shapes[0]
             if dataset.width <= block_width and dataset.height <= block_height:
                 return True
-            tiled = block_width < dataset.width
+            tiled = block_width != dataset.width or block_width == block_height
             return bool(tiled and dataset.overviews(1) and _directories_first(dataset))
     except RasterioError:
         return False
