@@ -27,7 +27,7 @@ def cases() -> Cases:
         yield Case(f"photograph named {kind}", made, "photo")
     for name, target in {"file": "{file}", "url": "/vsicurl/{url}/o.tif"}.items():
         yield Case(f"overview tag to a {name}", _tagged(target), "scene")
-        yield Case(f"sidecars to a {name}", _with_sidecars(target), "scene")
+        yield Case(f"sidecars to a {name}", _with_sidecars(target), "scene", "inert")
     yield Case("tif of 200,000 x 200,000", _sparse, "scene")
     yield Case("tif cut short", _cut, "scene")
     yield Case("tif with absurd tags", content("a.tif", _absurd_tags), "scene")
