@@ -31,6 +31,8 @@ class CSVSource(TableSource):
         if not head.strip():
             raise refuse(Code.EMPTY_FILE, staged.name)
         self._encoding, decided_by = _encoding(head, encoding, staged.name)
+        if "\x00" in head.decode(self._encoding, "replace"):
+            raise refuse(Code.NOT_GIS_FILE, staged.name, found=staged.name)
         first_line = head.decode(self._encoding, "replace").split("\n", 1)[0]
         self._mark = max(_MARKS, key=first_line.count)
         self._header = next(self._lines(), [])

@@ -19,6 +19,7 @@ from layers.importing.problems import Code, Problem, refuse
 from layers.importing.source import CHUNK, Chunk, Field, Source, not_built
 
 SAMPLE = 1_000
+MAX_COLUMNS, MAX_NAME = 2_000, 120
 Row = Sequence[Any]
 # What our own exports put before a text that a spreadsheet would run; see layers.exporting.
 _MARK = re.compile(r"'('*[=+\-@\t\r])")
@@ -29,6 +30,8 @@ class TableSource(Source):
 
     def _begin(self, header: Sequence[str]) -> None:
         """Find out about columns and places from the first rows."""
+        if len(header) > MAX_COLUMNS:
+            raise refuse(Code.TOO_LARGE, self.file, limit=str(MAX_COLUMNS))
         names = unique_names(header)
         sample = list(islice(self._rows(), SAMPLE))
         found = places.find(names, sample)
@@ -101,10 +104,11 @@ def cell(value: Any) -> Any:
 
 
 def unique_names(header: Sequence[Any]) -> list[str]:
-    """Names of the columns: twins are numbered, nameless ones called by their place."""
+    """Names of the columns, short enough to be shown: twins are numbered, nameless ones called by their place."""
     names: list[str] = []
     for number, given in enumerate(header, start=1):
-        name = " ".join(str(given if given is not None else "").split()) or f"column_{number}"
+        text = " ".join(str(given if given is not None else "").split())[:MAX_NAME]
+        name = "".join(char for char in text if char.isprintable()) or f"column_{number}"
         unique, twin = name, 1
         while unique in names:
             twin += 1

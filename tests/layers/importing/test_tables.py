@@ -157,7 +157,22 @@ def test_our_own_marks_come_off(tmp_path: Path, cell: str, value: str) -> None:
     "text", ["名称,地址\nx,y\n", "\n\n", "lon,name\n1,2\n", "\x00\x00,\x00\n"]
 )  # fmt: skip
 def test_a_table_without_places_is_refused(tmp_path: Path, text: str) -> None:
-    assert refusal(written(tmp_path, text)) in {Code.NO_PLACE_COLUMNS, Code.EMPTY_FILE}
+    assert refusal(written(tmp_path, text)) in {
+        Code.NO_PLACE_COLUMNS, Code.EMPTY_FILE, Code.NOT_GIS_FILE,
+    }  # fmt: skip
+
+
+def test_a_heading_of_a_million_characters_is_told_in_short(tmp_path: Path) -> None:
+    with (
+        pytest.raises(ImportRefused) as refused,
+        staging.opened([written(tmp_path, "x" * 1_000_000 + ",名称\n1,2\n")]),
+    ):
+        pass
+    assert len(refused.value.problems[0].sentence()) < 600
+
+
+def test_a_heading_of_too_many_columns_is_refused(tmp_path: Path) -> None:
+    assert refusal(written(tmp_path, "," * 5_000 + "\n")) == Code.TOO_LARGE
 
 
 def test_a_dictionary_beside_a_data_set_is_not_taken_for_one(tmp_path: Path) -> None:
