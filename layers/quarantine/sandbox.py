@@ -36,7 +36,6 @@ GDAL_SETTINGS = {
     "HDF4,HDF4Image,JPIPKAK,MVT,PDF,SVG,GPSBabel,LIBKML,XLS,Interlis 1,Interlis 2,S57",
     "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
     "CPL_VSIL_CURL_USE_HEAD": "NO",
-    "CPL_LOG": "/dev/null",  # each of the three GDALs complains of drivers on the list that it does not have
     "OGR_SQLITE_LOAD_EXTENSIONS": "NO",
     "SHAPE_RESTORE_SHX": "NO",
     "OPENBLAS_NUM_THREADS": "1",

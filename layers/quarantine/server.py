@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
+import logging
 import os
 import selectors
 import signal
@@ -104,6 +105,8 @@ def main() -> None:
     # The parts of Django that readers use are sentences; they leave as messages, for the parent to translate.
     from django.conf import settings
 
+    # Fiona would log each driver of GDAL_SKIP that its own GDAL does not have.
+    logging.disable(logging.CRITICAL)
     settings.configure(USE_I18N=False, LOGGING_CONFIG=None)
     known = {name: jobs.load(path) for name, path in json.loads(sys.argv[2]).items()}
     gc.collect()
