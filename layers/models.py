@@ -2,11 +2,12 @@
 
 import uuid
 
+from django.conf import settings
 from django.contrib.gis.db import models
 from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from layers.querysets import LayerQuerySet, SceneQuerySet
+from layers.querysets import FeatureQuerySet, LayerQuerySet, SceneQuerySet
 
 
 class Layer(models.Model):
@@ -20,6 +21,12 @@ class Layer(models.Model):
     published = models.BooleanField(_("published"), default=False)
     style = models.JSONField(_("style"), default=dict, blank=True)
     order = models.PositiveIntegerField(_("order"), default=0)
+    # Of the files that its features came in: columns in order ({name, type, width}), CRS, encoding.
+    columns = models.JSONField(_("columns"), default=list, blank=True, editable=False)
+    source_crs = models.CharField(_("source CRS"), max_length=200, blank=True, editable=False)
+    source_encoding = models.CharField(_("encoding"), max_length=40, blank=True, editable=False)
+    # Rises whenever features change, so that an answer that was kept can be told to be old.
+    revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     objects = LayerQuerySet.as_manager()
@@ -33,16 +40,59 @@ class Layer(models.Model):
         return self.name
 
 
+class Batch(models.Model):
+    """Features of a layer that came in together, in one file.
+
+    A batch that was replaced is not shown, and is kept until it is pruned: taking the new one back shows it again.
+    """
+
+    layer = models.ForeignKey(
+        Layer, models.CASCADE, related_name="batches", verbose_name=_("layer")
+    )
+    replaced_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="replaced", verbose_name=_("replaced by")
+    )
+    file = models.CharField(_("file"), max_length=255, blank=True)
+    columns = models.JSONField(_("columns"), default=list)
+    source_crs = models.CharField(_("source CRS"), max_length=200, blank=True)
+    encoding = models.CharField(_("encoding"), max_length=40, blank=True)
+    count = models.PositiveIntegerField(_("features"), default=0)
+    at = models.DateTimeField(_("time"), auto_now_add=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        verbose_name=_("who"),
+        related_name="+",
+    )
+
+    class Meta:
+        ordering = ("layer", "pk")
+        verbose_name = _("batch of features")
+        verbose_name_plural = _("batches of features")
+
+    def __str__(self) -> str:
+        return f"{self.layer_id}/{self.file}"
+
+
 class Feature(models.Model):
-    """One feature of a reference layer; properties are kept as they came."""
+    """One feature of a reference layer; properties are kept as they came.
+
+    geom: None for a row of a table that has no place. batch: None when it came in no file.
+    """
 
     layer = models.ForeignKey(
         Layer, models.CASCADE, related_name="features", verbose_name=_("layer")
     )
+    batch = models.ForeignKey(
+        Batch, models.CASCADE, null=True, editable=False, related_name="features"
+    )
     name = models.CharField(_("name"), max_length=200, blank=True)
     name_en = models.CharField(_("English name"), max_length=200, blank=True)
-    geom = models.GeometryField(_("geometry"), srid=4326)
+    geom = models.GeometryField(_("geometry"), srid=4326, null=True, blank=True)
     properties = models.JSONField(_("properties"), default=dict, blank=True)
+
+    objects = FeatureQuerySet.as_manager()
 
     class Meta:
         ordering = ("layer", "pk")

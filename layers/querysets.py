@@ -9,7 +9,7 @@ from django.db import models
 from accounts.models import User
 
 if TYPE_CHECKING:
-    from layers.models import Layer, RasterScene  # noqa: F401
+    from layers.models import Feature, Layer, RasterScene  # noqa: F401
 
 Viewer = User | AnonymousUser
 
@@ -28,6 +28,12 @@ class LayerQuerySet(models.QuerySet["Layer"]):
     def visible_to(self, user: Viewer) -> Self:
         """Staff see all layers, the public the published ones."""
         return self if user.is_authenticated else self.filter(published=True)
+
+
+class FeatureQuerySet(models.QuerySet["Feature"]):
+    def shown(self) -> Self:
+        """Without those that a later file stands in place of."""
+        return self.filter(batch__replaced_by__isnull=True)
 
 
 class SceneQuerySet(models.QuerySet["RasterScene"]):

@@ -47,6 +47,11 @@ def register(key: str, source: FeatureSource) -> None:
         raise ValueError(f"there is a feature source {key!r} already")
 
 
+def is_registered(key: str) -> bool:
+    """Whether a room above serves a source under this key: no layer may take it."""
+    return key in _registered
+
+
 def get_source(request: HttpRequest, key: str) -> FeatureSource:
     """Raises NotFound for an unknown key and, alike, for a layer that this user may not see."""
     if key in _registered:
@@ -66,17 +71,17 @@ class LayerSource:
         self.layer = layer
 
     def version(self, request: HttpRequest) -> Hashable:
-        return self.layer.updated_at
+        return self.layer.revision, self.layer.updated_at
 
     def features(self, request: HttpRequest, bbox: BBox | None) -> Iterator[JsonDict]:
-        rows = Feature.objects.filter(layer=self.layer)
+        rows = Feature.objects.filter(layer=self.layer).shown()
         if bbox is not None:
             rows = rows.filter(geom__bboverlaps=bbox_polygon(bbox))
         found = rows.order_by("pk").values_list(
             "pk", "name", "name_en", "properties", geojson_of("geom")
         )
         for pk, name, name_en, properties, geometry in found:
-            yield feature(pk, geometry, {**properties, "name": name, "name_en": name_en})
+            yield feature(pk, geometry, {"name": name, "name_en": name_en, **properties})
 
 
 def geojson_of(column: str) -> AsGeoJSON:

@@ -50,6 +50,8 @@ class Code(StrEnum):
     MISSING_CODE = "missing_code"
     NOT_ASSIGNED = "not_assigned"
     REFUSED_ATTRIBUTE = "refused_attribute"
+    LAYER_EXISTS = "layer_exists"
+    LAYER_KEY = "layer_key"
     NO_CODE_COLUMN = "no_code_column"
     NO_SUCH_COLUMN = "no_such_column"
     UNKNOWN_FIELD = "unknown_field"
@@ -122,6 +124,10 @@ SENTENCES: dict[Code, Promise] = {
     Code.MISSING_CODE: _("There is no code."),
     Code.NOT_ASSIGNED: _("“%(value)s” lies outside of what is assigned to you."),
     Code.REFUSED_ATTRIBUTE: _("The value “%(value)s” is refused: %(reason)s"),
+    Code.LAYER_EXISTS: _("There is a layer “%(key)s” already. Replace it, or add to it."),
+    Code.LAYER_KEY: _(
+        "“%(key)s” cannot be the key of a layer: it takes Latin letters, digits, - and _, 64 at most."
+    ),
     Code.NO_CODE_COLUMN: _(
         "No column is known to hold the code of each site. Name it “code” or “编码”. "
         "There are: %(choices)s"

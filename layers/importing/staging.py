@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import shapely
@@ -28,8 +28,23 @@ from layers.importing.crs_guess import Bounds, Decision, decide
 from layers.importing.problems import Code, ImportRefused, Problem
 from layers.importing.remote import opened_in_quarantine
 from layers.importing.source import CHUNK, Chunk, Source
+from layers.importing.staged import StagedChunk, StagedRow
 
-__all__ = ["ImportRefused", "Problem", "StageLimits", "StagedRow", "crs_of", "opened", "stage"]
+__all__ = [
+    "ImportRefused",
+    "Place",
+    "Problem",
+    "StageLimits",
+    "StagedChunk",
+    "StagedRow",
+    "crs_of",
+    "opened",
+    "stage",
+    "stage_chunks",
+]
+
+# Where a geometry must lie: wholly in the wanted bbox, with some of it, or wherever there are degrees.
+Place = Literal["inside", "touching", "anywhere"]
 
 KIND_NAMES: dict[Kind | None, Promise] = {
     "Point": _("a point"),
@@ -37,6 +52,7 @@ KIND_NAMES: dict[Kind | None, Promise] = {
     "Polygon": _("a polygon"),
     None: _("a collection of several kinds"),
 }
+_WORLD = BBox(-180.0, -90.0, 180.0, 90.0)
 _TYPE_IDS: dict[Kind, tuple[int, int]] = {"Point": (0, 4), "LineString": (1, 5), "Polygon": (3, 6)}
 
 
@@ -46,24 +62,6 @@ class StageLimits:
 
     vertices: int = 100_000
     chunk: int = CHUNK
-
-
-@dataclass(frozen=True, slots=True)
-class StagedRow:
-    """A feature that may be stored: valid, 2-D, EPSG:4326, lon/lat, inside the wanted bbox."""
-
-    number: int
-    fid: str
-    geometry: BaseGeometry
-    properties: dict[str, Any]
-    source_srid: int | None
-    source_crs: str
-    had_z: bool
-
-    @property
-    def wkb(self) -> bytes:
-        """The geometry as WKB, EPSG:4326."""
-        return bytes(shapely.to_wkb(self.geometry))
 
 
 @contextmanager
@@ -101,10 +99,31 @@ def stage(
 ) -> Iterator[StagedRow | Problem]:
     """All features of a source, in order: each a row that may be stored, or a problem.
 
-    kinds: the families that are wanted (multi forms included). bbox: EPSG:4326; a geometry that
-    is not wholly inside is a problem. crs: overrides what the file states. Problems of the whole
-    file come first, warnings among them (``Problem.is_error`` tells); after an error about the
-    file nothing follows. Raises nothing of its own.
+    See ``stage_chunks``; a geometry must lie wholly in the bbox. Raises nothing of its own.
+    """
+    for found in stage_chunks(source, kinds=kinds, bbox=bbox, crs=crs, limits=limits):
+        if isinstance(found, Problem):
+            yield found
+        else:
+            yield from found.rows()
+
+
+def stage_chunks(
+    source: Source,
+    *,
+    kinds: Collection[Kind] | None,
+    bbox: BBox,
+    crs: str | int | None = None,
+    limits: StageLimits | None = None,
+    place: Place = "inside",
+) -> Iterator[StagedChunk | Problem]:
+    """All features of a source, in order and in columns.
+
+    kinds: the families that are wanted (multi forms included); None takes all, collections too.
+    bbox: EPSG:4326; what does not lie there as ``place`` says is a problem. crs: overrides what
+    the file states. Problems of the whole file come first, warnings among them
+    (``Problem.is_error`` tells); after an error about the file nothing follows. Raises nothing of
+    its own.
     """
     limits = limits or StageLimits()
     try:
@@ -117,9 +136,10 @@ def stage(
         yield from decision.problems
         if decision.crs is None:
             return
-        work = _Stage(source.file, frozenset(kinds), bbox, decision.crs, limits)
+        wanted = frozenset(kinds) if kinds is not None else None
+        work = _Stage(source.file, wanted, bbox, decision.crs, limits, place)
         for chunk in chain([first], chunks):
-            yield from work.rows(chunk)
+            yield work.columns(chunk)
     except ImportRefused as error:
         yield from error.problems
 
@@ -141,12 +161,13 @@ def _finite_bounds(geometries: np.ndarray) -> Bounds | None:
 @dataclass(frozen=True, slots=True)
 class _Stage:
     file: str
-    kinds: frozenset[Kind]
+    kinds: frozenset[Kind] | None
     bbox: BBox
     crs: CRSInfo
     limits: StageLimits
+    place: Place
 
-    def rows(self, chunk: Chunk) -> Iterator[StagedRow | Problem]:
+    def columns(self, chunk: Chunk) -> StagedChunk:
         problems = dict(chunk.problems)
         original = chunk.geometries
         good = self._check_form(chunk, problems)
@@ -154,18 +175,14 @@ class _Stage:
         result[good] = transform_array(original[good], self.crs.srid or self.crs.wkt, WGS84)
         self._check_place(chunk, result, problems)
         self._check_validity(chunk, result, problems)
-        for at in range(len(chunk)):
-            yield problems[at] if at in problems else self._row(chunk, at, result[at])
-
-    def _row(self, chunk: Chunk, at: int, geometry: BaseGeometry) -> StagedRow:
-        return StagedRow(
-            int(chunk.numbers[at]),
-            chunk.fids[at],
-            geometry,
-            chunk.properties[at],
-            self.crs.srid,
-            self.crs.label,
-            bool(chunk.had_z[at]),
+        return StagedChunk(
+            chunk.numbers,
+            chunk.fids,
+            result,
+            chunk.properties,
+            chunk.had_z,
+            problems,
+            self.crs,
         )
 
     def _check_form(self, chunk: Chunk, problems: dict[int, Problem]) -> np.ndarray:
@@ -174,13 +191,14 @@ class _Stage:
         kinds = shapely.get_type_id(geometries)
         counts = shapely.get_num_coordinates(geometries)
         nothing = shapely.is_missing(geometries) | shapely.is_empty(geometries)
-        allowed = [number for kind in self.kinds for number in _TYPE_IDS[kind]]
         for at in np.flatnonzero(nothing).tolist():
             self._note(problems, chunk, at, Code.EMPTY_GEOMETRY)
         for at in np.flatnonzero(_not_finite(geometries)).tolist():
             self._note(problems, chunk, at, Code.NOT_FINITE)
-        for at in np.flatnonzero(~np.isin(kinds, allowed)).tolist():
-            self._note(problems, chunk, at, Code.WRONG_KIND)
+        if self.kinds is not None:
+            allowed = [number for kind in self.kinds for number in _TYPE_IDS[kind]]
+            for at in np.flatnonzero(~np.isin(kinds, allowed)).tolist():
+                self._note(problems, chunk, at, Code.WRONG_KIND)
         for at in np.flatnonzero(counts > self.limits.vertices).tolist():
             self._note(problems, chunk, at, Code.TOO_MANY_VERTICES)
         good = np.ones(len(chunk), dtype=bool)
@@ -189,14 +207,15 @@ class _Stage:
 
     def _check_place(self, chunk: Chunk, result: np.ndarray, problems: dict[int, Problem]) -> None:
         west, south, east, north = shapely.bounds(result).T
-        box = self.bbox
+        box = self.bbox if self.place != "anywhere" else _WORLD
         with np.errstate(invalid="ignore"):
-            inside = (
-                (west >= box.west)
-                & (south >= box.south)
-                & (east <= box.east)
-                & (north <= box.north)
-            )
+            if self.place == "touching":
+                inside = (west <= box.east) & (east >= box.west)
+                inside &= (south <= box.north) & (north >= box.south)
+            else:
+                inside = (west >= box.west) & (south >= box.south)
+                inside &= (east <= box.east) & (north <= box.north)
+            inside &= np.isfinite(west + south + east + north)
         for at in np.flatnonzero(~inside).tolist():
             params = {
                 "lon": f"{(west[at] + east[at]) / 2:.5f}",
@@ -228,7 +247,7 @@ class _Stage:
 
     def _params(self, code: Code, geometry: BaseGeometry) -> dict[str, Any]:
         if code is Code.WRONG_KIND:
-            wanted = [KIND_NAMES[kind] for kind in sorted(self.kinds)]
+            wanted = [KIND_NAMES[kind] for kind in sorted(self.kinds or ())]
             return {"found": KIND_NAMES[validity.kind_of(geometry)], "wanted": wanted}
         if code is Code.TOO_MANY_VERTICES:
             return {"count": validity.vertex_count(geometry), "limit": self.limits.vertices}

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice, repeat
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
+from layers import bulk
+from layers.bulk import Same
 from projects import publication, trail, workflow
-from projects.bulk import check, derive, insert
+from projects.bulk import check, derive
 from projects.bulk.overlaps import Overlaps
 from projects.editing import SiteDraft
 from projects.models import Programme, Site, Transition
@@ -64,7 +66,7 @@ class NewSites:
         self._now = timezone.now()
         self._overlaps = Overlaps(programme)
         self._prepare = {
-            name: insert.preparer(Site, name)
+            name: bulk.preparer(Site, name)
             for name in (*_PREPARED, *_FLAGS, "created_at", "updated_at", "has_overlap")
         }
         self._is_public = False
@@ -80,9 +82,9 @@ class NewSites:
             self._attributes.check(draft.attributes)
         geoms = check.check_geometries(self._programme, [draft.geom for draft in drafts])
         ids = [uuid.uuid4() for _ in drafts]
-        kept = insert.stored_ids(ids)
+        kept = bulk.stored_ids(ids)
         columns = [kept, *self._given(drafts), *self._derived(drafts, geoms), *self._same()]
-        insert.insert(Site, _COLUMNS, list(zip(*columns, strict=False)))
+        bulk.insert(Site, dict(zip(_COLUMNS, columns, strict=True)))
         self._record(kept)
         trail.sites_created(self._programme, self._state, ids, drafts, geoms, by=self._by)
         are_polygons = np.isin(shapely.get_type_id(geoms), _POLYGONS)
@@ -98,39 +100,47 @@ class NewSites:
         if self._is_public:
             publication.bump_revision()
 
-    def _given(self, drafts: Sequence[SiteDraft]) -> list[Iterable[Any]]:
-        plain: list[Iterable[Any]] = [[getattr(draft, name) for draft in drafts] for name in _PLAIN]
+    def _given(self, drafts: Sequence[SiteDraft]) -> list[list[Any]]:
+        plain: list[list[Any]] = [[getattr(draft, name) for draft in drafts] for name in _PLAIN]
         return plain + [
-            map(self._prepare[name], [getattr(draft, name) for draft in drafts])
+            list(map(self._prepare[name], [getattr(draft, name) for draft in drafts]))
             for name in (*_PREPARED, *_FLAGS)
         ]
 
-    def _derived(self, drafts: Sequence[SiteDraft], geoms: np.ndarray) -> list[Iterable[Any]]:
+    def _derived(self, drafts: Sequence[SiteDraft], geoms: np.ndarray) -> list[list[Any]]:
         words = [derive.search_text_of(one.code, one.name, one.name_en) for one in drafts]
         public = derive.public_geometries(geoms, self._programme.precision)
-        stored = insert.geometries(geoms)
+        stored = bulk.geometries(geoms)
         return [
             words,
             [json.dumps(dict(draft.attributes)) for draft in drafts],
             [None if draft.district is None else draft.district.pk for draft in drafts],
             stored,
-            stored if public is geoms else insert.geometries(public),
+            stored if public is geoms else bulk.geometries(public),
             _measured(geoms, _LINES, derive.lengths_m),
             _measured(geoms, _POLYGONS, derive.areas_m2),
         ]
 
-    def _same(self) -> list[Iterable[Any]]:
+    def _same(self) -> list[Same]:
         now = self._prepare["created_at"](self._now)
         no = self._prepare["has_overlap"](False)
-        return list(map(repeat, (self._programme.pk, self._state.pk, no, 1, now, now)))
+        return list(map(Same, (self._programme.pk, self._state.pk, no, 1, now, now)))
 
     def _record(self, kept: list[Any]) -> None:
         """The first entry of each site's log."""
-        names = ("site", "to_state", "on", "by", "note", "recorded_at")
-        on = insert.preparer(Transition, "on")(self._on)
         now = self._prepare["created_at"](self._now)
         by = None if self._by is None else self._by.pk
-        insert.insert(Transition, names, [(site, self._state.pk, on, by, "", now) for site in kept])
+        bulk.insert(
+            Transition,
+            {
+                "site": kept,
+                "to_state": Same(self._state.pk),
+                "on": Same(bulk.preparer(Transition, "on")(self._on)),
+                "by": Same(by),
+                "note": Same(""),
+                "recorded_at": Same(now),
+            },
+        )
 
 
 def _measured(

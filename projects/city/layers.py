@@ -5,7 +5,7 @@ come from elsewhere, too.
 from collections.abc import Iterator
 from typing import Any
 
-from layers.models import Feature, Layer
+from layers.models import Batch, Feature, Layer
 from projects.city.specs import LayerSpec
 from projects.city.upsert import Tally
 from projects.editing import to_geos
@@ -35,16 +35,19 @@ def _write_features(layer: Layer, spec: LayerSpec, tally: Tally) -> None:
         (item.name, item.name_en, to_geos(item.geom), dict(item.properties))
         for item in spec.features
     ]
-    rows = Feature.objects.filter(layer=layer).order_by("pk")
+    rows = Feature.objects.filter(layer=layer).shown().order_by("pk")
     found = list(rows.values_list("name", "name_en", "geom", "properties"))
     if found == wanted:
         tally.unchanged += len(found)
         return
     tally.removed += rows.count()
-    rows.delete()
+    Feature.objects.filter(layer=layer).delete()
+    Batch.objects.filter(layer=layer).delete()
     Feature.objects.bulk_create(
         Feature(layer=layer, name=name, name_en=name_en, geom=geom, properties=properties)
         for name, name_en, geom, properties in wanted
     )
     tally.created += len(wanted)
-    layer.save(update_fields=["updated_at"])
+    layer.columns, layer.source_crs, layer.source_encoding = [], "", ""
+    layer.revision += 1
+    layer.save()

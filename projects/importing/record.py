@@ -9,11 +9,10 @@ from typing import Any
 
 from shapely import from_wkb, to_wkb
 
-from projects.bulk import insert
+from layers import bulk
 from projects.models import District, ImportedRow, ImportJob, Site
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
-_COLUMNS = ("job", "site", "outcome", "revision", "former")
 _DATES = frozenset({"planned_start", "planned_end", "actual_start", "actual_end"})
 
 
@@ -21,7 +20,7 @@ class SiteRecord:
     """The rows of one job, inside the transaction of its import."""
 
     def __init__(self, job: ImportJob) -> None:
-        self._job = insert.stored_ids([job.pk])[0]
+        self._job = bulk.stored_ids([job.pk])[0]
         self._kept: list[tuple[uuid.UUID, str, int, str | None]] = []
 
     def created(self, ids: Sequence[uuid.UUID]) -> None:
@@ -41,12 +40,18 @@ class SiteRecord:
         """Store what was noted since the last time."""
         if not self._kept:
             return
-        ids = insert.stored_ids([row[0] for row in self._kept])
-        rows = [
-            (self._job, pk, outcome, revision, former)
-            for pk, (_id, outcome, revision, former) in zip(ids, self._kept, strict=True)
-        ]
-        insert.insert(ImportedRow, _COLUMNS, rows)
+        ids = bulk.stored_ids([row[0] for row in self._kept])
+        outcomes, revisions, formers = zip(*(row[1:] for row in self._kept), strict=True)
+        bulk.insert(
+            ImportedRow,
+            {
+                "job": bulk.Same(self._job),
+                "site": ids,
+                "outcome": outcomes,
+                "revision": revisions,
+                "former": formers,
+            },
+        )
         self._kept.clear()
 
 
