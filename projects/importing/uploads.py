@@ -13,7 +13,7 @@ import time
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from django.conf import settings
@@ -32,6 +32,7 @@ from gis_projects.http.problems import (
     UploadChecksum,
     UploadOffset,
 )
+from layers.importing.archive import Part
 from projects.importing import jobs
 from projects.importing.folder import JobFolder, uploads_root
 from projects.models import ImportJob, JobState
@@ -155,6 +156,12 @@ def complete(job: ImportJob, digests: Sequence[str]) -> None:
                 folder.part(number).write_bytes(b"")
                 raise UploadChecksum(part=number)
     jobs.begin(job, JobState.INSPECTING)
+
+
+def parts_of(job: ImportJob) -> list[Path | Part]:
+    """The job's files under the names that they were sent with."""
+    folder = JobFolder(job.pk)
+    return [Part(file["name"], folder.part(at)) for at, file in enumerate(job.files)]
 
 
 def sweep() -> None:

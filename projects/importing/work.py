@@ -5,7 +5,6 @@ import logging
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
@@ -13,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from gis_projects.http.actor import Origin, on_behalf_of
 from gis_projects.http.problems import Problem as HttpProblem
-from layers.importing.archive import Part
 from layers.importing.problems import ImportRefused
 from projects import trail
 from projects.importing import jobs
@@ -21,6 +19,7 @@ from projects.importing.folder import JobFolder, Progress
 from projects.importing.inspecting import inspect
 from projects.importing.jobs import Stopped, Superseded
 from projects.importing.journal import Journal
+from projects.importing.layer_work import check_layer, store_layer, undo_layer
 from projects.importing.options import chosen_options
 from projects.importing.record import SiteRecord
 from projects.importing.report import ImportReport, RowOutcome
@@ -28,6 +27,7 @@ from projects.importing.row_report import RowReportWriter
 from projects.importing.run import import_sites
 from projects.importing.telling import Words, in_every_language, problem_words
 from projects.importing.undo import UndoRefused, undo_import
+from projects.importing.uploads import parts_of
 from projects.models import ImportJob, JobState, Site
 
 logger = logging.getLogger(__name__)
@@ -79,14 +79,11 @@ class JobJournal(Journal):
     """Tells progress and rows of a job; asked to stop, it leaves the transaction."""
 
     def __init__(self, folder: JobFolder, phase: str) -> None:
-        self._folder = folder
-        self._phase = phase
+        self._tell = _told(folder, phase)
         self.report = RowReportWriter(folder.rows)
 
     def progress(self, done: int, total: int | None) -> None:
-        if self._folder.is_to_stop:
-            raise Stopped
-        self._folder.tell(Progress(self._phase, done, total))
+        self._tell(done, total)
 
     def rows(self, rows: Sequence[RowOutcome]) -> None:
         self.report.add(rows)
@@ -126,12 +123,6 @@ class StoreJournal(JobJournal):
         trail.import_stored(self._job, by=self._job.owner)
 
 
-def parts_of(job: ImportJob) -> list[Path | Part]:
-    """The job's files under the names that they were sent with."""
-    folder = JobFolder(job.pk)
-    return [Part(file["name"], folder.part(at)) for at, file in enumerate(job.files)]
-
-
 def counts_of(report: ImportReport) -> dict[str, int]:
     """Refused are rows, not sentences: one row may have several things wrong."""
     refused = {problem.feature for problem in report.refused if problem.feature is not None}
@@ -150,15 +141,31 @@ def _inspect(job: ImportJob, folder: JobFolder) -> None:
     jobs.finish(job, JobState.READY, findings=findings, title=title)
 
 
+def _told(folder: JobFolder, phase: str) -> Callable[[int, int | None], None]:
+    """Tells progress; asked to stop, it leaves the transaction."""
+
+    def progress(done: int, total: int | None) -> None:
+        if folder.is_to_stop:
+            raise Stopped
+        folder.tell(Progress(phase, done, total))
+
+    return progress
+
+
 def _check(job: ImportJob, folder: JobFolder) -> None:
+    if job.is_for_layer:
+        check_layer(job, folder, _told(folder, "checking"))
+        return
     report = _import(job, JobJournal(folder, "checking"), dry_run=True)
     _end_checked(job, report)
 
 
 def _store(job: ImportJob, folder: JobFolder) -> None:
-    report = _import(job, StoreJournal(job, folder), dry_run=False)
-    if not report.stored:  # the city has changed since the check
-        _end_checked(job, report)
+    if job.is_for_layer:
+        store_layer(job, folder, _told(folder, "writing"))
+    else:
+        _store_sites(job, folder)
+    if job.state != JobState.STORED:  # the city has changed since the check
         return
     folder.remove_parts()
     ImportJob.objects.filter(pk=job.pk).update(has_files=False)
@@ -186,13 +193,17 @@ def _end_checked(job: ImportJob, report: ImportReport) -> None:
     jobs.finish(job, JobState.CHECKED, counts=counts_of(report), findings=findings)
 
 
-def _undo(job: ImportJob, folder: JobFolder) -> None:
-    def progress(done: int, total: int) -> None:
-        if folder.is_to_stop:
-            raise Stopped
-        folder.tell(Progress("undoing", done, total))
+def _store_sites(job: ImportJob, folder: JobFolder) -> None:
+    report = _import(job, StoreJournal(job, folder), dry_run=False)
+    if not report.stored:
+        _end_checked(job, report)
 
-    undo_import(job, by=job.asker, progress=progress)
+
+def _undo(job: ImportJob, folder: JobFolder) -> None:
+    if job.is_for_layer:
+        undo_layer(job)
+    else:
+        undo_import(job, by=job.asker, progress=_told(folder, "undoing"))
 
 
 def undo_refusal(refused: UndoRefused) -> str:

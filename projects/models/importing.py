@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from layers.models import Batch
 from projects.models.programme import Programme
 
 
@@ -49,8 +50,9 @@ class ImportJob(models.Model):
 
     asker, address: who asked for what is being done, and from where: the owner or an administrator. run: names the
     attempt that holds the job, so that one that was given up cannot end it. files: name, size and fingerprint of each
-    part; options: what the person chose; findings: what reading the file showed; counts: rows by outcome; messages:
-    what stood in the way, each in every language; failed_at: the state in which it failed.
+    part; options: what the person chose; findings: what reading the file showed; counts: rows by outcome; layer_batch:
+    what a stored import added to a reference layer; messages: what stood in the way, each in every language;
+    failed_at: the state in which it failed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -76,6 +78,7 @@ class ImportJob(models.Model):
     programme = models.ForeignKey(
         Programme, models.SET_NULL, null=True, related_name="+", verbose_name=_("programme")
     )
+    layer_batch = models.ForeignKey(Batch, models.SET_NULL, null=True, related_name="+")
     options = models.JSONField(default=dict)
     findings = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
@@ -100,6 +103,11 @@ class ImportJob(models.Model):
 
     def __str__(self) -> str:
         return self.title or str(self.pk)
+
+    @property
+    def is_for_layer(self) -> bool:
+        """Whether it becomes a reference layer, not sites."""
+        return "target_layer" in self.options
 
     @property
     def is_working(self) -> bool:

@@ -76,6 +76,7 @@ ROUTES = {
     "planner-import-csv": Route("/planner/import/{job}/rows.csv", SENDER),
     "planner-import-read": Route("/planner/import/{job}/read/", SENDER, POST),
     "planner-import-check": Route("/planner/import/{job}/check/", SENDER, POST),
+    "planner-import-check-layer": Route("/planner/import/{job}/check-layer/", SENDER, POST),
     "planner-import-store": Route("/planner/import/{job}/store/", SENDER, POST),
     "planner-import-undo": Route("/planner/import/{job}/undo/", SENDER, POST),
     "planner-import-retry": Route("/planner/import/{job}/retry/", SENDER, POST),

@@ -44,6 +44,7 @@ def check(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     mapping = {name: target for name, target in zip(names, targets, strict=False) if target}
     wrong = list(mapping_problems(programme, mapping, columns, job.title))
     options = with_choices(job, mapping=mapping, publish=request.POST.get("publish") == "on")
+    options.pop("target_layer", None)
     if wrong:
         ImportJob.objects.filter(pk=job.pk, state__in=jobs.OPEN).update(
             options=options, programme=programme
@@ -53,6 +54,27 @@ def check(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
         return redirect(f"{reverse('planner-import-job', args=[job.pk])}?step=fields")
     saved.remember(user, programme, columns, mapping)
     _begin(request, user, job, JobState.CHECKING, options=options, programme=programme)
+    return _page(job)
+
+
+@require_POST
+def check_layer(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
+    """A dry run into a reference layer, whose columns stay as they are."""
+    user, job = get_job(request, job_id)
+    columns = job.findings.get("columns")
+    mode = request.POST.get("mode", "")
+    key = request.POST.get("new_key" if mode == "new" else "layer_key", "").strip()
+    if mode not in ("new", "replace", "append") or columns is None:
+        raise RequestInvalid()
+    target = {
+        "mode": mode,
+        "key": key[:_LENGTH],
+        "name": request.POST.get("name", "").strip()[:120],
+        "name_column": request.POST.get("name_column", "")[:_LENGTH],
+        "publish": request.POST.get("publish") == "on",
+    }
+    options = with_choices(job, target_layer=target)
+    _begin(request, user, job, JobState.CHECKING, options=options, programme=None)
     return _page(job)
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from gis_projects.http.params import whole_number
+from layers.models import Layer
 from projects.importing.folder import JobFolder
 from projects.importing.mapping import FIELD_NAMES, fields_of, suggest_mapping
 from projects.importing.row_report import OUTCOMES, RowReport, outcome_names
@@ -92,7 +93,13 @@ def _fields(request: HttpRequest, user: User, found: ImportJob) -> dict[str, Any
     programmes = Programme.objects.all()
     key = request.GET.get("programme", "")
     programme = programmes.filter(key=key).first() if key else found.programme
-    context: dict[str, Any] = {"programmes": programmes, "programme": programme}
+    context: dict[str, Any] = {
+        "programmes": programmes,
+        "programme": programme,
+        "all_columns": found.findings["columns"],
+        "layers": Layer.objects.visible_to(user),
+        "target": found.options.get("target_layer", {"mode": "new"}),
+    }
     if programme is None:
         return context
     columns = found.findings["columns"]

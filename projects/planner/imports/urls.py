@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:job_id>/rows.csv", data.rows_csv, name="planner-import-csv"),
     path("<uuid:job_id>/read/", actions.read, name="planner-import-read"),
     path("<uuid:job_id>/check/", actions.check, name="planner-import-check"),
+    path("<uuid:job_id>/check-layer/", actions.check_layer, name="planner-import-check-layer"),
     path("<uuid:job_id>/store/", actions.store, name="planner-import-store"),
     path("<uuid:job_id>/undo/", actions.undo, name="planner-import-undo"),
     path("<uuid:job_id>/retry/", actions.retry, name="planner-import-retry"),
