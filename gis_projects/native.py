@@ -1,9 +1,9 @@
 """Native libraries, loaded in the one order that works.
 
-The wheels of rasterio, fiona, shapely and pyproj each carry their own GDAL, GEOS and PROJ; mod_spatialite uses
-the system's. Measured: with the wheels first they live together in one process; mod_spatialite first and then
-rasterio aborts with ``free(): invalid next size`` or a segmentation fault. Settings import this module before
-Django opens a connection; tests/test_native.py runs both orders in child processes.
+The wheels of rasterio, fiona, pyogrio, shapely and pyproj each carry their own GDAL, GEOS and PROJ; mod_spatialite
+uses the system's. Measured: with the wheels first they live together in one process; mod_spatialite first and then
+rasterio, or pyogrio writing a GeoPackage, aborts with ``free(): invalid next size`` or a segmentation fault. Settings
+import this module before Django opens a connection; tests/test_native.py runs both orders in child processes.
 
 GeoDjango itself is given the wheels' libgdal and libgeos_c, so that only mod_spatialite comes from the system.
 """
@@ -16,6 +16,7 @@ os.environ.pop("PROJ_DATA", None)
 os.environ.pop("PROJ_LIB", None)
 
 import fiona  # noqa: F401
+import pyogrio  # noqa: F401
 import pyproj  # noqa: F401
 import rasterio
 import shapely

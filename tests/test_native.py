@@ -19,13 +19,17 @@ link.execute("SELECT InitSpatialMetadata(1)")
 assert link.execute("SELECT AsText(ST_Transform(MakePoint(124, 47.3, 4326), 32651))").fetchone()[0]
 """
 WHEELS = """
-import numpy, rasterio.warp, shapely, pyproj, fiona
+import numpy, pyogrio, rasterio.warp, shapely, pyproj, fiona, tempfile
 xs, ys = rasterio.warp.transform("EPSG:4326", "EPSG:4529", [124.0], [47.3])
 assert xs[0] > 41_000_000, xs
 assert shapely.Point(0, 0).buffer(1).area > 3
 assert pyproj.Geod(ellps="GRS80").inv(124, 47, 124, 48)[2] > 111_000
 with rasterio.MemoryFile() as memory, memory.open(driver="GTiff", width=8, height=8, count=1, dtype="uint8") as tif:
     tif.write(numpy.zeros((1, 8, 8), "uint8"))
+with tempfile.TemporaryDirectory() as folder:
+    shapes = [shapely.Point(124, 47).wkb]
+    options = dict(driver="GPKG", geometry_type="Point", crs="EPSG:4490")
+    pyogrio.raw.write(folder + "/one.gpkg", numpy.array(shapes, object), [], [], **options)
 """
 
 
