@@ -1,12 +1,12 @@
 """Sites as a table for export: exactly those of a filtered list, as they were surveyed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from layers.exporting.table import Column, ColumnKind, Row, Table
+from layers.exporting.table import Column, ColumnKind, Look, Row, Table
 from projects import attributes
 from projects.editing import to_shapely
 from projects.importing.mapping import FIELD_NAMES
@@ -15,6 +15,16 @@ from projects.querysets import SiteQuerySet
 
 LABEL = "演示数据 demonstration data"
 _ITERATED = 1_000
+# Those of static/css/tokens.css.
+PHASE_COLOURS = {
+    "planned": "#5f6b7a",
+    "working": "#b85300",
+    "suspended": "#6f529c",
+    "returned": "#a3123f",
+    "completed": "#0062a0",
+    "accepted": "#006b48",
+}
+_LOOK = Look(name="name", style_by="phase", colours=PHASE_COLOURS)
 _KINDS: dict[str, ColumnKind] = {"integer": "int", "number": "float", "boolean": "bool"}
 _DATES = ("planned_start", "planned_end", "actual_start", "actual_end")
 # Keys that an import reads back come first, under the very names by which it knows them.
@@ -48,15 +58,24 @@ _TITLES = {
 }
 
 
-def site_table(rows: SiteQuerySet, programme: Programme | None, name: str) -> Table:
-    """The sites of ``rows`` with their common fields, and with the attributes of ``programme`` when it is one.
+def columns_of(programme: Programme | None) -> list[Column]:
+    """The common fields of sites, and the attributes of ``programme`` when it is one."""
+    schema = programme.attribute_schema if programme is not None else {}
+    common = [Column(key, str(_TITLES[key]), kind, unit) for key, kind, unit in _SITE_COLUMNS]
+    return common + [_attribute_column(schema, key) for key, _spec in attributes.fields(schema)]
+
+
+def site_table(
+    rows: SiteQuerySet,
+    programme: Programme | None,
+    name: str,
+    chosen: Collection[str] | None = None,
+) -> Table:
+    """The sites of ``rows`` with the columns of ``columns_of``, or with those of them whose keys are ``chosen``.
 
     rows: already narrowed to what the user may have. Read once, in flat memory.
     """
-    schema = programme.attribute_schema if programme is not None else {}
-    keys = [key for key, _spec in attributes.fields(schema)]
-    columns = [Column(key, str(_TITLES[key]), kind, unit) for key, kind, unit in _SITE_COLUMNS]
-    columns += [_attribute_column(schema, key) for key in keys]
+    columns = [column for column in columns_of(programme) if chosen is None or column.key in chosen]
     city = City.objects.first()
     label = LABEL if city is not None and city.is_demonstration else ""
     loaded = (
@@ -64,7 +83,8 @@ def site_table(rows: SiteQuerySet, programme: Programme | None, name: str) -> Ta
         .select_related("programme", "state", "district")
         .defer("public_geom", "programme__attribute_schema", "district__geom")
     )
-    return Table(name, columns, _rows(loaded, keys), label)
+    has_points = programme is None or "Point" in programme.geometry_kinds
+    return Table(name, columns, _rows(loaded, columns), label, has_points=has_points, look=_LOOK)
 
 
 def _attribute_column(schema: dict[str, Any], key: str) -> Column:
@@ -75,11 +95,15 @@ def _attribute_column(schema: dict[str, Any], key: str) -> Column:
     return Column(key, attributes.title(schema, key), kind, attributes.unit(schema, key))
 
 
-def _rows(sites: SiteQuerySet, keys: Sequence[str]) -> Iterator[Row]:
+def _rows(sites: SiteQuerySet, columns: Sequence[Column]) -> Iterator[Row]:
     is_english = (get_language() or "").startswith("en")
     for site in sites.order_by("programme__order", "code").iterator(chunk_size=_ITERATED):
-        values = [_value(site, key, is_english) for key, _kind, _unit in _SITE_COLUMNS]
-        values += [site.attributes.get(key) for key in keys]
+        values = [
+            _value(site, column.key, is_english)
+            if column.key in _TITLES
+            else site.attributes.get(column.key)
+            for column in columns
+        ]
         yield Row(to_shapely(site.geom), values)
 
 

@@ -34,6 +34,12 @@ def choices(request: HttpRequest, name: str, allowed: Iterable[str] | None = Non
     return parts
 
 
+def several(request: HttpRequest, name: str) -> list[str]:
+    """The parts of a parameter that may come many times, as tick boxes send it, or as a comma-separated list."""
+    words = ",".join(request.GET.getlist(name)).split(",")
+    return [word.strip() for word in words if word.strip()]
+
+
 def whole_number(request: HttpRequest, name: str, default: int, low: int, high: int) -> int:
     """A whole number within [low, high]."""
     raw = request.GET.get(name, "")

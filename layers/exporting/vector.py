@@ -1,123 +1,136 @@
-"""GeoPackage, GeoJSON and shapefile through fiona."""
+"""GeoPackage and FlatGeobuf, a column at a time."""
 
-import csv
-import datetime as dt
-import zipfile
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import fiona
+import numpy as np
+import pyogrio
 import shapely
-from shapely.geometry import mapping
+from django.utils.translation import gettext as _
 
 from gis_projects.geo.crs import AnyCRS, parse_crs
-from layers.exporting.table import Column, Row, Table, batches, promoted, short_names
+from gis_projects.http.problems import ParameterInvalid
+from layers.exporting.table import Column, ColumnKind, Table, batches
 
-_TYPES = {"str": "str", "int": "int64", "float": "float", "date": "date", "bool": "bool"}
-# A DBF has no truth values and no wide integers that every reader agrees on.
-_DBF_TYPES = {
-    "str": "str:254",
-    "int": "int:18",
-    "float": "float:24.8",
-    "date": "date",
-    "bool": "str:5",
+_DTYPES: dict[ColumnKind, Any] = {
+    "str": object,
+    "int": np.int64,
+    "float": np.float64,
+    "date": "datetime64[D]",
+    "bool": np.bool_,
 }
-_LABEL = Column("label", "label")
-_FAMILIES = ("MultiPoint", "MultiLineString", "MultiPolygon")
+_TYPE_NAMES = {
+    "POINT": "Point",
+    "POLYGON": "Polygon",
+    "MULTIPOINT": "MultiPoint",
+    "MULTILINESTRING": "MultiLineString",
+    "MULTIPOLYGON": "MultiPolygon",
+    "GEOMETRYCOLLECTION": "GeometryCollection",
+}
+_BLANK: dict[ColumnKind, Any] = {"int": 0, "bool": False}
 
 
-def write_geopackage(path: Path, table: Table, crs: AnyCRS) -> None:
-    """One layer of the table's name; geometries of any type, in ``crs``."""
-    names = {column.key: column.key for column in _columns(table)}
-    schema = _schema(table, names, _TYPES, "Unknown")
-    with fiona.open(
-        path, "w", driver="GPKG", layer=table.name, schema=schema, crs=_wkt(crs), encoding="utf-8"
-    ) as out:
-        for geometries, rows in batches(table.rows, crs):
-            out.writerecords(_records(table, names, geometries, rows))
+@dataclass
+class Written:
+    """What the geometries were: their types ("Point", "Polygon Z" …), and whether one was missing or empty."""
+
+    types: set[str] = field(default_factory=set)
+    has_missing: bool = False
+
+    def add(self, geometries: np.ndarray) -> None:
+        """Take note of a batch."""
+        missing = shapely.is_missing(geometries) | shapely.is_empty(geometries)
+        self.has_missing |= bool(missing.any())
+        numbers = shapely.get_type_id(geometries[~missing])
+        for number, is_high in set(
+            zip(numbers.tolist(), shapely.has_z(geometries[~missing]).tolist(), strict=True)
+        ):
+            name = shapely.GeometryType(number).name
+            self.types.add(_TYPE_NAMES.get(name, "LineString") + (" Z" if is_high else ""))
+
+    @property
+    def type(self) -> str:
+        """The type of all, or "Unknown"."""
+        return next(iter(self.types)) if len(self.types) == 1 else "Unknown"
 
 
-def write_shapefile_zip(path: Path, table: Table, crs: AnyCRS, encoding: str, folder: Path) -> None:
-    """A zip with a shapefile for each family of geometries, a .cpg, and the dictionary of the short names.
+def write_geopackage(path: Path, table: Table, crs: AnyCRS, dates_as_text: bool = False) -> Written:
+    """One layer of the table's name; geometries of any type, in ``crs``, with a spatial index."""
+    columns = table.all_columns
+    kinds: list[ColumnKind] = [
+        "str" if dates_as_text and column.kind == "date" else column.kind for column in columns
+    ]
+    options = {
+        "fields": [column.key for column in columns],
+        "driver": "GPKG",
+        "layer": table.name,
+        # Heights are kept where there are some: the layer allows both.
+        "geometry_type": "Unknown",
+        "crs": parse_crs(crs).wkt,
+        # A column may be called as the key of the table or of the geometry would be.
+        "layer_options": {"FID": "_fid", "GEOMETRY_NAME": "_geom"},
+    }
+    written = Written()
+    is_first = True
+    for geometries, values in _columns(table, crs):
+        written.add(geometries)
+        data, masks = [], []
+        for column, kind, cells in zip(columns, kinds, values, strict=True):
+            array, mask = _array(column, kind, cells)
+            data.append(array)
+            masks.append(mask)
+        shapes = shapely.to_wkb(geometries, include_srid=False)
+        pyogrio.raw.write(str(path), shapes, data, field_mask=masks, append=not is_first, **options)
+        is_first = False
+    return written
 
-    encoding: "utf-8" or "gbk". folder: empty, for the parts before they are packed.
+
+def write_flatgeobuf(path: Path, table: Table, crs: AnyCRS) -> None:
+    """With its spatial index unless a geometry is missing; dates are texts (2022-04-01): it knows only instants.
+
+    Heights are kept when all geometries are of one type. The format is written in one go, so the rows are gathered
+    in a GeoPackage first and streamed from there.
     """
-    names = short_names(_columns(table))
-    schema = {family: _schema(table, names, _DBF_TYPES, family) for family in _FAMILIES}
-    open_files: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory(prefix="gis-export-") as folder:
+        gathered = Path(folder) / "rows.gpkg"
+        written = write_geopackage(gathered, table, crs, dates_as_text=True)
+        with pyogrio.raw.open_arrow(str(gathered), use_pyarrow=False) as (meta, stream):
+            pyogrio.raw.write_arrow(
+                stream, str(path), driver="FlatGeobuf", layer=table.name,
+                geometry_type=written.type, crs=parse_crs(crs).wkt,
+                geometry_name=meta["geometry_name"] or "wkb_geometry",
+                SPATIAL_INDEX="NO" if written.has_missing else "YES",
+            )  # fmt: skip
+
+
+def _columns(table: Table, crs: AnyCRS) -> Iterator[tuple[np.ndarray, Sequence[Sequence[Any]]]]:
+    """Batches with their values by column; one empty batch for a table without rows."""
+    is_empty = True
+    for geometries, rows in batches(table.rows, crs):
+        is_empty = False
+        yield geometries, list(zip(*(table.values(row) for row in rows), strict=True))
+    if is_empty:
+        yield np.empty(0, dtype=object), [() for _column in table.all_columns]
+
+
+def _array(
+    column: Column, kind: ColumnKind, values: Sequence[Any]
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """The values, and which of them are missing where the type has no value for that."""
+    if kind == "str":
+        texts = [None if value is None else str(value) for value in values]
+        return np.array(texts, dtype=object), None
+    mask = np.array([value is None for value in values], dtype=np.bool_)
+    blank = _BLANK.get(kind)
     try:
-        for geometries, rows in batches(table.rows, crs):
-            for family, part in _by_family(geometries, rows).items():
-                if family not in open_files:
-                    name = folder / f"{table.name}_{family.removeprefix('Multi').lower()}.shp"
-                    open_files[family] = fiona.open(
-                        name, "w", driver="ESRI Shapefile", schema=schema[family], crs=_wkt(crs),
-                        encoding=encoding,
-                    )  # fmt: skip
-                shapes, kept = zip(*part, strict=True)
-                open_files[family].writerecords(
-                    _records(table, names, shapes, kept, text_bool=True)
-                )
-    finally:
-        for file in open_files.values():
-            file.close()
-    _write_dictionary(folder / f"{table.name}_fields.csv", table, names)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for part_path in sorted(folder.iterdir()):
-            archive.write(part_path, part_path.name)
-
-
-def _columns(table: Table) -> list[Column]:
-    return [*table.columns, *([_LABEL] if table.label else [])]
-
-
-def _schema(
-    table: Table, names: dict[str, str], types: dict[str, str], geometry: str
-) -> dict[str, Any]:
-    properties = {names[column.key]: types[column.kind] for column in _columns(table)}
-    return {"geometry": geometry, "properties": properties}
-
-
-def _records(
-    table: Table, names: dict[str, str], geometries: Any, rows: Any, text_bool: bool = False
-) -> Iterator[dict[str, Any]]:
-    keys = [names[column.key] for column in _columns(table)]
-    label = [table.label] if table.label else []
-    for geometry, row in zip(geometries, rows, strict=True):
-        values = [_value(value, text_bool) for value in (*row.values, *label)]
-        yield {
-            "type": "Feature",
-            "geometry": None if geometry is None else mapping(geometry),
-            "properties": dict(zip(keys, values, strict=True)),
-        }
-
-
-def _value(value: Any, text_bool: bool) -> Any:
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if text_bool and isinstance(value, bool):
-        return "true" if value else "false"
-    return value
-
-
-def _by_family(geometries: Any, rows: list[Row]) -> dict[str, list[tuple[Any, Row]]]:
-    families: dict[str, list[tuple[Any, Row]]] = {}
-    for geometry, row in zip(geometries, rows, strict=True):
-        if geometry is None or shapely.is_empty(geometry):
-            continue
-        multi = promoted(geometry)
-        families.setdefault(multi.geom_type, []).append((multi, row))
-    return families
-
-
-def _write_dictionary(path: Path, table: Table, names: dict[str, str]) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow(["field", "key", "title", "kind", "unit"])
-        for column in _columns(table):
-            writer.writerow([names[column.key], column.key, column.title, column.kind, column.unit])
-
-
-def _wkt(crs: AnyCRS) -> str:
-    return parse_crs(crs).wkt
+        array = np.array([blank if value is None else value for value in values], _DTYPES[kind])
+    except OverflowError as error:
+        raise ParameterInvalid(
+            _("“%(field)s” has whole numbers of more than 64 bits, which this format cannot hold. Choose CSV.")
+            % {"field": column.title},
+            parameter="format",
+        ) from error  # fmt: skip
+    return array, mask if kind in _BLANK else None

@@ -1,22 +1,47 @@
-"""The filtered list as a file."""
+"""The filtered list as a file, and the page on which its form is chosen."""
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gis_projects.http.params import choices, refuse_unknown
+from gis_projects.http.problems import ParameterInvalid
 from gis_projects.http.ratelimit import limited
-from layers.exporting.formats import CRS_CHOICES, FORMATS, write
+from layers.exporting.formats import FORMATS, write
+from layers.exporting.names import NAMINGS
 from projects import filters
 from projects.access import require_staff
-from projects.exporting import site_table
+from projects.exporting import columns_of, site_table
 from projects.models import Programme
+from projects.planner import export_choice
 from projects.planner.views import filtered_sites
 
-PARAMETERS = filters.PARAMETERS | {"format", "crs", "evidence", "import", "outcome"}
+_LIST = filters.PARAMETERS | {"evidence", "import", "outcome"}
+PARAMETERS = _LIST | export_choice.PARAMETERS
+
+
+@require_safe
+def choose(request: HttpRequest) -> HttpResponse:
+    """The page: how many sites the list's filters leave, and format, CRS and columns to choose."""
+    user = require_staff(request)
+    refuse_unknown(request, _LIST)
+    columns = columns_of(_programme(request))
+    context: dict[str, Any] = {
+        "count": filtered_sites(request, user).count(),
+        "filters": request.GET,
+        "formats": FORMATS,
+        "crs_choices": export_choice.city_crs_choices(),
+        "namings": NAMINGS,
+        "columns": columns,
+        "last": export_choice.last(request.session, [column.key for column in columns]),
+    }
+    return render(request, "planner/export.html", context)
 
 
 @require_safe
@@ -25,22 +50,34 @@ def export(request: HttpRequest) -> FileResponse:
     """Exactly what the list shows to this user: ``?format=gpkg&crs=EPSG:4490`` and the list's own filters."""
     user = require_staff(request)
     refuse_unknown(request, PARAMETERS)
-    format_key = (choices(request, "format", FORMATS) or ["gpkg"])[0]
-    crs = (choices(request, "crs", CRS_CHOICES) or [CRS_CHOICES[0]])[0]
-    keys = choices(request, "programme")
-    programme = Programme.objects.filter(key=keys[0]).first() if len(keys) == 1 else None
+    choice = export_choice.chosen(request)
+    programme = _programme(request)
+    offered = [column.key for column in columns_of(programme)]
+    for key in choice.columns or ():
+        if key not in offered:
+            raise ParameterInvalid(
+                _("“%(value)s” is not a value of “%(name)s”.") % {"value": key, "name": "column"},
+                parameter="column",
+            )
     name = f"{programme.key if programme else 'sites'}_{timezone.localdate():%Y%m%d}"
-    table = site_table(filtered_sites(request, user), programme, name)
-    suffix = FORMATS[format_key].suffix
+    table = site_table(filtered_sites(request, user), programme, name, choice.columns)
+    chosen = FORMATS[choice.format]
     with tempfile.TemporaryDirectory(prefix="gis-export-") as folder:
-        path = Path(folder) / f"{name}.{suffix}"
-        write(path, table, format_key, crs)
+        path = Path(folder) / f"{name}.{chosen.suffix}"
+        write(path, table, choice.format, choice.crs, choice.names)
         # The file has no name any more when it is sent, and is gone when that is done.
         opened = path.open("rb")
+    export_choice.remember(request.session, choice, offered)
     label = "_demo" if table.label else ""
     response = FileResponse(
-        opened, as_attachment=True, filename=f"{name}{label}.{suffix}",
-        content_type=FORMATS[format_key].content_type,
+        opened, as_attachment=True, filename=f"{name}{label}.{chosen.suffix}",
+        content_type=chosen.content_type,
     )  # fmt: skip
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _programme(request: HttpRequest) -> Programme | None:
+    """The one that the list is narrowed to, whose attributes come along."""
+    keys = choices(request, "programme")
+    return Programme.objects.filter(key=keys[0]).first() if len(keys) == 1 else None

@@ -10,6 +10,7 @@ urlpatterns = [
     path(
         "sites/<uuid:site_id>/publication/", publication_views.seen, name="planner-site-publication"
     ),
+    path("export/choose/", export_views.choose, name="planner-export-choose"),
     path("export/", export_views.export, name="planner-export"),
     path("import/", include("projects.planner.imports.urls")),
     path("scenes/", include("projects.planner.scenes.urls")),

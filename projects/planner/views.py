@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from gis_projects.http.params import choices, whole_number
 from gis_projects.http.problems import NotFound, Problem
-from layers.exporting.formats import CRS_CHOICES, FORMATS
 from projects import editing, filters, workflow
 from projects.access import get_site_for_edit, require_planner, require_staff
 from projects.forms.attributes import AttributeForm
@@ -33,8 +32,7 @@ PAGE_SIZE = 50
 def sites(request: HttpRequest) -> HttpResponse:
     user = require_staff(request)
     rows = filtered_sites(request, user)
-    offers = {"formats": FORMATS, "crs_choices": CRS_CHOICES}
-    return render(request, "planner/sites.html", listing(request, rows, PAGE_SIZE) | offers)
+    return render(request, "planner/sites.html", listing(request, rows, PAGE_SIZE))
 
 
 def listing(request: HttpRequest, rows: Any, page_size: int) -> dict[str, Any]:

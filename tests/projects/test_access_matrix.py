@@ -64,6 +64,7 @@ ROUTES = {
     "planner-site-edit": Route("/planner/sites/{site}/", PLANNERS, FORM),
     "planner-site-step": Route("/planner/sites/{site}/step/", HERE, POST),
     "planner-site-publication": Route("/planner/sites/{site}/publication/", PLANNERS),
+    "planner-export-choose": Route("/planner/export/choose/", STAFF),
     "planner-export": Route("/planner/export/", STAFF),
     "planner-import": Route("/planner/import/", PLANNERS),
     "planner-import-new": Route("/planner/import/new/", PLANNERS, FORM),

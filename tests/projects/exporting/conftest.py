@@ -22,7 +22,7 @@ def planner(client: Client, cast: Cast) -> Client:
 def download(planner: Client, tmp_path: Path) -> Download:
     """``download("gpkg", programme="parks")``: the file; a zip is unpacked and its folder given."""
 
-    def take(format_key: str, **query: str) -> Path:
+    def take(format_key: str, **query: str | list[str]) -> Path:
         response = planner.get("/planner/export/", {"format": format_key, **query})
         assert response.status_code == 200, response.content
         name = response["Content-Disposition"].split('filename="')[1].rstrip('"')

@@ -5,14 +5,18 @@ import json
 from pathlib import Path
 
 import fiona
+import openpyxl
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from shapely.geometry import shape
 
 from gis_projects.geo.crs import transform
+from layers.exporting.formats import FORMATS
 from projects import editing
-from projects.models import City, Programme, Site
+from projects.exporting import PHASE_COLOURS
+from projects.models import City, Phase, Programme, Site
 from tests.conftest import Cast
 from tests.factories import bring_to, make_programme, make_site, square
 from tests.projects.exporting.conftest import Download
@@ -120,7 +124,16 @@ def test_every_copy_says_that_it_is_a_demonstration(sites: list[Site], download:
     assert "label" not in features(path)[0]
 
 
-@pytest.mark.parametrize("query", [{"format": "dwg"}, {"crs": "EPSG:1"}, {"colour": "red"}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"format": "dwg"},
+        {"crs": "EPSG:1"},
+        {"colour": "red"},
+        {"names": "long"},
+        {"column": "geom"},
+    ],
+)
 def test_what_cannot_be_written_is_refused(
     sites: list[Site], planner: Client, query: dict[str, str]
 ) -> None:
@@ -137,7 +150,10 @@ def test_memory_and_queries_do_not_grow_with_the_sites(sites: list[Site], planne
             b"".join(planner.get("/planner/export/", {"format": "csv"}).streaming_content)  # type: ignore[attr-defined]
         return len(captured)
 
+    # The first one keeps the choice in the session.
+    first = queries()
     few = queries()
+    assert (first - few, few) == (3, 6)
     other = make_programme("other")
     for number in range(6):
         make_site(other, f"O-{number}", geom=square(123.6 + number / 50, 47.3))
@@ -153,3 +169,34 @@ def test_too_many_exports_are_answered_with_429(
     refused = [answer for answer in answers if answer.status_code == 429]
     assert len(refused) >= 4
     assert all(int(answer["Retry-After"]) > 0 for answer in refused)
+
+
+@pytest.mark.parametrize("format_key", FORMATS)
+def test_every_format_has_every_site_of_the_list(
+    sites: list[Site], download: Download, format_key: str
+) -> None:
+    path = download(format_key, programme="parks")
+    if path.is_dir():
+        [path] = path.glob("*.dbf")
+    octets = path.read_bytes()
+    if path.suffix == ".xlsx":
+        rows = list(openpyxl.load_workbook(path).worksheets[0].values)
+        assert [row[0] for row in rows[1:]] == ["A-1", "A-2"]
+    elif path.suffix == ".kml":
+        assert octets.count(b"<Placemark>") == 2
+        assert b"<styleUrl>#working</styleUrl>" in octets
+    else:
+        assert octets.count(b"A-1") >= 1 <= octets.count(b"A-2")
+
+
+def test_only_the_columns_that_were_ticked_go(sites: list[Site], download: Download) -> None:
+    path = download("geojson", programme="parks", column=["code", "households"])
+    first = json.loads(path.read_text("utf-8"))["features"][0]["properties"]
+    assert list(first) == ["code", "households", "label"]
+
+
+def test_colours_of_phases_are_those_of_the_pages() -> None:
+    css = (settings.BASE_DIR / "static/css/tokens.css").read_text()
+    assert set(PHASE_COLOURS) == set(Phase.values)
+    for phase, colour in PHASE_COLOURS.items():
+        assert f"--phase-{phase}: {colour};" in css
