@@ -9,7 +9,7 @@ asked; where one CRS alone brings them into the city, it is taken, with a warnin
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from shapely.geometry import box
@@ -25,6 +25,7 @@ from gis_projects.geo.crs import (
     parse_crs,
     transform,
 )
+from layers.importing.handling import PLAIN, Handling
 from layers.importing.problems import Code, Problem
 
 DecidedBy = Literal["chosen", "stated", "numbers", "nothing"]
@@ -32,16 +33,21 @@ Bounds = tuple[float, float, float, float]
 
 # Data may reach beyond the city a little; a wrong zone is off by degrees.
 MARGIN_DEGREES = 0.2
+_FAR_DEGREES = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The CRS, or None with the problems that say why, and what a person may choose from."""
+    """The CRS, or None with the problems that say why, and what a person may choose from.
+
+    swapped: the file gives y before x, whatever its CRS says.
+    """
 
     crs: CRSInfo | None
     decided_by: DecidedBy
     problems: tuple[Problem, ...] = ()
     candidates: tuple[CRSInfo, ...] = ()
+    swapped: bool = False
 
 
 def decide(
@@ -50,6 +56,7 @@ def decide(
     city: BBox,
     chosen: str | int | None = None,
     file: str = "",
+    handling: Handling = PLAIN,
 ) -> Decision:
     """Decide the CRS of a data set.
 
@@ -57,21 +64,37 @@ def decide(
     own numbers, None when it has none. city: EPSG:4326. chosen: what the person says, taken before
     everything else. Raises nothing: what is wrong comes as problems.
     """
+    asked = _Asked(city, file, handling.accept_datum)
+    if handling.swap and bounds is not None:
+        return replace(_decided(asked, stated, turned(bounds), chosen), swapped=True)
+    return _decided(asked, stated, bounds, chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    city: BBox
+    file: str
+    accept_datum: bool
+
+
+def _decided(
+    asked: _Asked, stated: str | None, bounds: Bounds | None, chosen: str | int | None
+) -> Decision:
     if chosen is not None:
-        return _chosen(chosen, bounds, city, file)
+        return _chosen(asked, chosen, bounds)
     if stated:
         known = _parsed(stated)
         if known is not None:
-            return _checked(known, "stated", bounds, city, file)
-    return _by_numbers(_shown(stated), bounds, city, file)
+            return _checked(asked, known, "stated", bounds)
+    return _by_numbers(asked, _shown(stated), bounds)
 
 
-def _chosen(chosen: str | int, bounds: Bounds | None, city: BBox, file: str) -> Decision:
+def _chosen(asked: _Asked, chosen: str | int, bounds: Bounds | None) -> Decision:
     info = _parsed(chosen)
     if info is None:
-        problem = Problem(Code.UNKNOWN_CRS, file, params={"crs": _shown(str(chosen))})
+        problem = Problem(Code.UNKNOWN_CRS, asked.file, params={"crs": _shown(str(chosen))})
         return Decision(None, "chosen", (problem,))
-    return _checked(info, "chosen", bounds, city, file)
+    return _checked(asked, info, "chosen", bounds)
 
 
 def _parsed(text: str | int) -> CRSInfo | None:
@@ -83,30 +106,70 @@ def _parsed(text: str | int) -> CRSInfo | None:
 
 
 def _checked(
-    info: CRSInfo, decided_by: DecidedBy, bounds: Bounds | None, city: BBox, file: str
+    asked: _Asked, info: CRSInfo, decided_by: DecidedBy, bounds: Bounds | None
 ) -> Decision:
-    """Refuse null datums, and degrees that are none."""
+    """Refuse null datums that nobody accepted, and numbers that mean nothing in this CRS; see swapped axes."""
+    told: tuple[Problem, ...] = ()
     if info.null_datum:
-        problem = Problem(Code.NULL_DATUM_CRS, file, params={"crs": info.label})
-        return Decision(None, decided_by, (problem,))
-    if bounds is not None and info.is_geographic and not _are_degrees(bounds):
+        code = Code.DATUM_ACCEPTED if asked.accept_datum else Code.NULL_DATUM_CRS
+        told = (Problem(code, asked.file, params={"crs": info.label}),)
+        if not asked.accept_datum:
+            return Decision(None, decided_by, told)
+    if bounds is None or _falls_into(bounds, info, asked.city):
+        return Decision(info, decided_by, told)
+    if _falls_into(turned(bounds), info, asked.city):
+        swapped = Problem(Code.AXES_SWAPPED, asked.file)
+        return Decision(info, decided_by, (*told, swapped), swapped=True)
+    if _means_nothing(bounds, info, asked.city):
         params = {"crs": info.label, "x": f"{bounds[0]:.10g}", "y": f"{bounds[1]:.10g}"}
-        problem = Problem(Code.WRONG_CRS, file, params=params)
-        return Decision(None, decided_by, (problem,), candidates(bounds, city))
-    return Decision(info, decided_by)
+        problem = Problem(Code.WRONG_CRS, asked.file, params=params)
+        return Decision(None, decided_by, (problem,), candidates(bounds, asked.city))
+    return Decision(info, decided_by, told)
 
 
-def _by_numbers(stated: str, bounds: Bounds | None, city: BBox, file: str) -> Decision:
-    found = candidates(bounds, city) if bounds is not None else ()
+def _means_nothing(bounds: Bounds, info: CRSInfo, city: BBox) -> bool:
+    """Whether the numbers are no degrees, or lie so far off that the CRS must be another one that fits the city.
+
+    Data of a neighbour is merely outside: each of its features is told so.
+    """
+    if info.is_geographic:
+        return not _are_degrees(bounds)
+    near = city.expand(_FAR_DEGREES)
+    return not _falls_into(bounds, info, near) and bool(candidates(bounds, city))
+
+
+def _by_numbers(asked: _Asked, stated: str, bounds: Bounds | None) -> Decision:
+    found = candidates(bounds, asked.city) if bounds is not None else ()
     if not found:
-        problem = Problem(Code.UNKNOWN_CRS, file, params={"crs": stated})
-        return Decision(None, "nothing", (problem,))
+        return _by_turned_numbers(asked, stated, bounds)
     if len(found) == 1:
-        problem = Problem(Code.CRS_GUESSED, file, params={"crs": found[0].label})
+        problem = Problem(Code.CRS_GUESSED, asked.file, params={"crs": found[0].label})
         return Decision(found[0], "numbers", (problem,), found)
     labels = [info.label for info in found]
-    problem = Problem(Code.AMBIGUOUS_CRS, file, params={"candidates": labels})
+    problem = Problem(Code.AMBIGUOUS_CRS, asked.file, params={"candidates": labels})
     return Decision(None, "nothing", (problem,), found)
+
+
+def _by_turned_numbers(asked: _Asked, stated: str, bounds: Bounds | None) -> Decision:
+    """Surveyors write the northing first: taken only where one CRS alone brings it into the city."""
+    found = candidates(turned(bounds), asked.city) if bounds is not None else ()
+    if len(found) == 1:
+        guessed = Problem(Code.CRS_GUESSED, asked.file, params={"crs": found[0].label})
+        swapped = Problem(Code.AXES_SWAPPED, asked.file)
+        return Decision(found[0], "numbers", (guessed, swapped), found, swapped=True)
+    if found:
+        labels = [info.label for info in found]
+        problem = Problem(Code.AMBIGUOUS_CRS, asked.file, params={"candidates": labels})
+        swapped = Problem(Code.AXES_SWAPPED, asked.file)
+        return Decision(None, "nothing", (problem, swapped), found, swapped=True)
+    problem = Problem(Code.UNKNOWN_CRS, asked.file, params={"crs": stated})
+    return Decision(None, "nothing", (problem,))
+
+
+def turned(bounds: Bounds) -> Bounds:
+    """With the axes exchanged."""
+    west, south, east, north = bounds
+    return south, west, north, east
 
 
 def candidates(bounds: Bounds, city: BBox) -> tuple[CRSInfo, ...]:
@@ -128,9 +191,10 @@ def _are_degrees(bounds: Bounds) -> bool:
     return -180 <= west <= east <= 180 and -90 <= south <= north <= 90
 
 
-def _falls_into(bounds: Bounds, srid: int, city: BBox) -> bool:
+def _falls_into(bounds: Bounds, crs: int | CRSInfo, city: BBox) -> bool:
+    from_crs = crs if isinstance(crs, int) else crs.srid or crs.wkt
     try:
-        found = BBox.from_geometry(transform(box(*bounds), srid, WGS84))
+        found = BBox.from_geometry(transform(box(*bounds), from_crs, WGS84))
     except (TransformFailed, BBoxInvalid):
         return False
     return city.expand(MARGIN_DEGREES).contains_box(found)

@@ -67,10 +67,25 @@ class Code(StrEnum):
     QUARANTINE_UNAVAILABLE = "quarantine_unavailable"
     NO_PLACE_COLUMNS = "no_place_columns"
     NORTH_IS_X = "north_is_x"
+    AXES_SWAPPED = "axes_swapped"
+    DATUM_ACCEPTED = "datum_accepted"
+    OFFSET_SUSPECTED = "offset_suspected"
+    REPAIRED = "repaired"
+    HEIGHTS_DROPPED = "heights_dropped"
 
 
 WARNINGS = frozenset(
-    {Code.CRS_GUESSED, Code.ENCODING_GUESSED, Code.ENCODING_IGNORED, Code.NORTH_IS_X}
+    {
+        Code.CRS_GUESSED,
+        Code.ENCODING_GUESSED,
+        Code.ENCODING_IGNORED,
+        Code.NORTH_IS_X,
+        Code.AXES_SWAPPED,
+        Code.DATUM_ACCEPTED,
+        Code.OFFSET_SUSPECTED,
+        Code.REPAIRED,
+        Code.HEIGHTS_DROPPED,
+    }
 )
 
 SENTENCES: dict[Code, Promise] = {
@@ -101,7 +116,8 @@ SENTENCES: dict[Code, Promise] = {
     ),
     Code.NULL_DATUM_CRS: _(
         "The coordinate system %(crs)s cannot be converted exactly: its parameters are not public, "
-        "and without them places are wrong by about 90 m. Convert the data to CGCS2000 first."
+        "and without them places are wrong by about 90 m. Convert the data to CGCS2000 first, "
+        "or accept the error explicitly."
     ),
     Code.WRONG_CRS: _(
         "The stated coordinate system %(crs)s does not fit the coordinates "
@@ -159,6 +175,22 @@ SENTENCES: dict[Code, Promise] = {
     Code.NO_PLACE_COLUMNS: _(
         "No column says where the rows lie. Name two of them 经度 and 纬度 (or lon and lat, 东坐标 and 北坐标, "
         "x and y), or one WKT. There are: %(choices)s"
+    ),
+    Code.AXES_SWAPPED: _(
+        "The coordinates were read as y before x: only so do they lie in the city. Check the map."
+    ),
+    Code.DATUM_ACCEPTED: _(
+        "%(crs)s was taken as it is, since the error of about 90 m was accepted; this is recorded with each geometry."
+    ),
+    Code.OFFSET_SUSPECTED: _(
+        "Features that are here already now lie about %(metres)s m off, as %(name)s would have them. "
+        "If the file comes from a Chinese web map, say so and read it again."
+    ),
+    Code.REPAIRED: _(
+        "The geometry was invalid and was repaired: %(reason)s; its size changed by %(share)s."
+    ),
+    Code.HEIGHTS_DROPPED: _(
+        "The heights of %(count)s features are not kept: places are stored in two dimensions."
     ),
     Code.NORTH_IS_X: _(
         "The column X was read as the northing and Y as the easting, since its numbers are northings."

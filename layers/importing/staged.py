@@ -36,7 +36,8 @@ class StagedRow:
 class StagedChunk:
     """Consecutive features in columns, checked. ``geometries``: valid, 2-D, EPSG:4326, lon/lat.
 
-    ``problems`` go by position; what stands in the columns there is not to be stored.
+    ``problems`` go by position; what stands in the columns there is not to be stored. source_crs: what is kept
+    with each geometry of where it came from.
     """
 
     numbers: np.ndarray
@@ -46,6 +47,7 @@ class StagedChunk:
     had_z: np.ndarray
     problems: dict[int, Problem]
     crs: CRSInfo
+    source_crs: str
 
     def __len__(self) -> int:
         return len(self.fids)
@@ -62,6 +64,6 @@ class StagedChunk:
             self.geometries[at],
             self.properties[at],
             self.crs.srid,
-            self.crs.label,
+            self.source_crs,
             bool(self.had_z[at]),
         )

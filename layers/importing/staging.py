@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
@@ -21,12 +21,14 @@ from shapely.geometry.base import BaseGeometry
 
 from gis_projects.geo import validity
 from gis_projects.geo.bbox import BBox
-from gis_projects.geo.crs import WGS84, CRSInfo, transform_array
+from gis_projects.geo.crs import CRSInfo
 from gis_projects.geo.validity import Kind
 from layers.importing.archive import DEFAULT_LIMITS, Limits, Part, parts_of
 from layers.importing.crs_guess import Bounds, Decision, decide
+from layers.importing.handling import PLAIN, Handling, label_of, placed
 from layers.importing.problems import Code, ImportRefused, Problem
 from layers.importing.remote import opened_in_quarantine
+from layers.importing.repair import repaired
 from layers.importing.source import CHUNK, Chunk, Source
 from layers.importing.staged import StagedChunk, StagedRow
 
@@ -83,10 +85,12 @@ def opened(
         yield source
 
 
-def crs_of(source: Source, bbox: BBox, crs: str | int | None = None) -> Decision:
+def crs_of(
+    source: Source, bbox: BBox, crs: str | int | None = None, handling: Handling = PLAIN
+) -> Decision:
     """The CRS of a source, for a preview; ``stage`` decides in the same way."""
     first = next(source.chunks(), None)
-    return _decide(source, first, bbox, crs)
+    return _decide(source, first, bbox, crs, handling)
 
 
 def stage(
@@ -95,13 +99,15 @@ def stage(
     kinds: Collection[Kind],
     bbox: BBox,
     crs: str | int | None = None,
+    handling: Handling = PLAIN,
     limits: StageLimits | None = None,
 ) -> Iterator[StagedRow | Problem]:
     """All features of a source, in order: each a row that may be stored, or a problem.
 
     See ``stage_chunks``; a geometry must lie wholly in the bbox. Raises nothing of its own.
     """
-    for found in stage_chunks(source, kinds=kinds, bbox=bbox, crs=crs, limits=limits):
+    staged = stage_chunks(source, kinds=kinds, bbox=bbox, crs=crs, handling=handling, limits=limits)
+    for found in staged:
         if isinstance(found, Problem):
             yield found
         else:
@@ -114,6 +120,7 @@ def stage_chunks(
     kinds: Collection[Kind] | None,
     bbox: BBox,
     crs: str | int | None = None,
+    handling: Handling = PLAIN,
     limits: StageLimits | None = None,
     place: Place = "inside",
 ) -> Iterator[StagedChunk | Problem]:
@@ -121,9 +128,10 @@ def stage_chunks(
 
     kinds: the families that are wanted (multi forms included); None takes all, collections too.
     bbox: EPSG:4326; what does not lie there as ``place`` says is a problem. crs: overrides what
-    the file states. Problems of the whole file come first, warnings among them
-    (``Problem.is_error`` tells); after an error about the file nothing follows. Raises nothing of
-    its own.
+    the file states. handling: what else a person says of the coordinates. Problems of the whole
+    file come first, warnings among them
+    (``Problem.is_error`` tells); after an error about the file nothing follows. Repairs are told before their
+    chunk, dropped heights at the end. Raises nothing of its own.
     """
     limits = limits or StageLimits()
     try:
@@ -132,21 +140,30 @@ def stage_chunks(
         if first is None:
             yield Problem(Code.EMPTY_FILE, source.file)
             return
-        decision = _decide(source, first, bbox, crs)
+        decision = _decide(source, first, bbox, crs, handling)
         yield from decision.problems
         if decision.crs is None:
             return
         wanted = frozenset(kinds) if kinds is not None else None
-        work = _Stage(source.file, wanted, bbox, decision.crs, limits, place)
+        handling = replace(handling, swap=decision.swapped)
+        work = _Stage(source.file, wanted, bbox, decision.crs, limits, place, handling)
+        heights = 0
         for chunk in chain([first], chunks):
-            yield work.columns(chunk)
+            staged, repairs = work.columns(chunk)
+            yield from repairs
+            yield staged
+            heights += int(np.count_nonzero(chunk.had_z))
+        if heights:
+            yield Problem(Code.HEIGHTS_DROPPED, source.file, params={"count": heights})
     except ImportRefused as error:
         yield from error.problems
 
 
-def _decide(source: Source, first: Chunk | None, bbox: BBox, crs: str | int | None) -> Decision:
+def _decide(
+    source: Source, first: Chunk | None, bbox: BBox, crs: str | int | None, handling: Handling
+) -> Decision:
     bounds = _finite_bounds(first.geometries) if first is not None else None
-    return decide(source.crs_text, bounds, bbox, crs, source.file)
+    return decide(source.crs_text, bounds, bbox, crs, source.file, handling)
 
 
 def _finite_bounds(geometries: np.ndarray) -> Bounds | None:
@@ -166,16 +183,19 @@ class _Stage:
     crs: CRSInfo
     limits: StageLimits
     place: Place
+    handling: Handling
 
-    def columns(self, chunk: Chunk) -> StagedChunk:
+    def columns(self, chunk: Chunk) -> tuple[StagedChunk, list[Problem]]:
+        """The checked chunk, and what was repaired in it."""
         problems = dict(chunk.problems)
         original = chunk.geometries
         good = self._check_form(chunk, problems)
         result = np.full(len(chunk), None, dtype=object)
-        result[good] = transform_array(original[good], self.crs.srid or self.crs.wkt, WGS84)
+        how = self.handling
+        result[good] = placed(original[good], self.crs, swapped=how.swap, offset=how.offset)
         self._check_place(chunk, result, problems)
-        self._check_validity(chunk, result, problems)
-        return StagedChunk(
+        repairs = self._check_validity(chunk, result, problems)
+        staged = StagedChunk(
             chunk.numbers,
             chunk.fids,
             result,
@@ -183,7 +203,9 @@ class _Stage:
             chunk.had_z,
             problems,
             self.crs,
+            label_of(self.crs, how),
         )
+        return staged, repairs
 
     def _check_form(self, chunk: Chunk, problems: dict[int, Problem]) -> np.ndarray:
         """Null, empty, not finite, wrong kind, too many vertices; positions of those that pass."""
@@ -225,12 +247,23 @@ class _Stage:
 
     def _check_validity(
         self, chunk: Chunk, result: np.ndarray, problems: dict[int, Problem]
-    ) -> None:
-        """What will be stored must be valid; the reason is told in the file's own coordinates."""
+    ) -> list[Problem]:
+        """What will be stored must be valid; the reason is told in the file's own coordinates.
+
+        Where a repair changes next to nothing it is made, in ``result``, and comes back as a warning.
+        """
         good = np.array([at for at in range(len(chunk)) if at not in problems], dtype=int)
+        repairs: list[Problem] = []
         for at in good[~shapely.is_valid(result[good])].tolist():
             reason = validity.explain(chunk.geometries[at]) or validity.explain(result[at])
-            self._note(problems, chunk, at, Code.INVALID_GEOMETRY, {"reason": reason})
+            mended = repaired(result[at], self.handling.repair_share)
+            if mended is None:
+                self._note(problems, chunk, at, Code.INVALID_GEOMETRY, {"reason": reason})
+                continue
+            result[at], share = mended
+            params = {"reason": reason, "share": f"{100 * share:.4f} %"}
+            repairs.append(Problem(Code.REPAIRED, self.file, int(chunk.numbers[at]), params=params))
+        return repairs
 
     def _note(
         self,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from gis_projects.geo.bbox import BBox
+from layers.importing.handling import PLAIN, Handling
 from layers.importing.problems import Problem
 from layers.importing.staging import Place
 from layers.models import Batch
@@ -18,7 +19,8 @@ class LayerOptions:
 
     bbox: EPSG:4326, where the data are expected; an unstated CRS is guessed from it. place: what of a geometry must
     lie there. keep_empty: rows without geometry are kept as rows of a table; else they are refused. encoding, crs
-    and name_column are found when None. publish: a new layer is public at once; one that is there stays as it is.
+    and name_column are found when None. handling: what else is said of the coordinates. publish: a new layer is
+    public at once; one that is there stays as it is.
     """
 
     key: str
@@ -29,6 +31,7 @@ class LayerOptions:
     keep_empty: bool = True
     encoding: str | None = None
     crs: str | int | None = None
+    handling: Handling = PLAIN
     layer: str | None = None
     name_column: str | None = None
     publish: bool = False

@@ -139,7 +139,12 @@ class _Load:
     def _write(self, batch: Batch) -> None:
         options = self._options
         staged = stage_chunks(
-            self._source, kinds=None, bbox=options.bbox, crs=options.crs, place=options.place
+            self._source,
+            kinds=None,
+            bbox=options.bbox,
+            crs=options.crs,
+            handling=options.handling,
+            place=options.place,
         )
         done = 0
         for found in staged:
@@ -156,7 +161,7 @@ class _Load:
 
     def _take(self, chunk: StagedChunk, batch: Batch) -> None:
         report = self._report
-        report.crs = chunk.crs.label
+        report.crs = chunk.source_crs
         if not report.samples and len(chunk):
             first = chunk.properties[0]
             report.samples = {k: "" if v is None else str(v) for k, v in first.items()}

@@ -11,13 +11,16 @@ import shapely
 
 from gis_projects.geo import geojson
 from gis_projects.geo.bbox import BBox
-from gis_projects.geo.crs import WGS84, CRSInfo, TransformFailed, transform_array
+from gis_projects.geo.crs import CRSInfo, TransformFailed
+from gis_projects.geo.gcj02 import Offset
 from layers.importing.archive import Part
+from layers.importing.handling import placed
 from layers.importing.problems import Code, ImportRefused, Problem
 from layers.importing.source import Chunk, Source
 from layers.importing.staging import crs_of, opened
 from projects.importing.folder import JobFolder
 from projects.importing.options import chosen_options
+from projects.importing.report import ImportOptions
 from projects.importing.telling import problem_words
 from projects.models import City, ImportJob
 
@@ -40,7 +43,7 @@ def inspect(job: ImportJob, folder: JobFolder, parts: Sequence[Path | Part]) -> 
     folder.write(folder.preview, json.dumps({"views": []}))
     try:
         with opened(parts, encoding=options.encoding, layer=options.layer) as source:
-            return _findings(source, bbox, options.crs, folder)
+            return _findings(source, bbox, options, folder)
     except ImportRefused as refused:
         return {
             "problems": problem_words(refused.problems),
@@ -50,15 +53,19 @@ def inspect(job: ImportJob, folder: JobFolder, parts: Sequence[Path | Part]) -> 
 
 
 def _findings(
-    source: Source, bbox: BBox, crs: str | int | None, folder: JobFolder
+    source: Source, bbox: BBox, options: ImportOptions, folder: JobFolder
 ) -> dict[str, Any]:
     first = next(source.chunks(), None)
     if first is None:
         raise ImportRefused(Problem(Code.EMPTY_FILE, source.file))
-    decision = crs_of(source, bbox, crs)
+    decision = crs_of(source, bbox, options.crs, options.handling)
     chosen = [decision.crs] if decision.crs is not None else list(decision.candidates)
     sample = _sample(first)
-    views = [view for one in chosen if (view := _view(sample, one)) is not None]
+    views = [
+        view
+        for one in chosen
+        if (view := _view(sample, one, decision.swapped, options.offset)) is not None
+    ]
     folder.write(folder.preview, json.dumps({"views": views}))
     problems = [*source.warnings, *decision.problems]
     encoding = source.encoding
@@ -77,6 +84,9 @@ def _findings(
         "candidates": [_candidate(one) for one in decision.candidates],
         "problems": problem_words(problems),
         "can_map": decision.crs is not None,
+        "swapped": decision.swapped,
+        "null_datum": any(one.code is Code.NULL_DATUM_CRS for one in decision.problems)
+        or bool(decision.crs and decision.crs.null_datum),
     }
 
 
@@ -126,17 +136,19 @@ def _words(properties: Mapping[str, Any]) -> Iterator[str]:
             yield value.strip()[:60]
 
 
-def _view(sample: list[tuple[int, str, Any]], crs: CRSInfo) -> dict[str, Any] | None:
+def _view(
+    sample: list[tuple[int, str, Any]], crs: CRSInfo, swapped: bool, offset: Offset | None
+) -> dict[str, Any] | None:
     """The sample as it would lie on the map in this CRS; None where it cannot be converted."""
     geometries = np.empty(len(sample), dtype=object)
     geometries[:] = [geometry for _number, _label, geometry in sample]
     try:
-        placed = transform_array(geometries, crs.srid or crs.wkt, WGS84)
+        lying = placed(geometries, crs, swapped=swapped, offset=offset)
     except TransformFailed:
         return None
-    placed = shapely.simplify(placed, _DEGREES)
+    lying = shapely.simplify(lying, _DEGREES)
     features = [
         geojson.feature(geometry, {"label": label}, number)
-        for (number, label, _g), geometry in zip(sample, placed, strict=True)
+        for (number, label, _g), geometry in zip(sample, lying, strict=True)
     ]
     return {**_candidate(crs), "features": geojson.feature_collection(features)}

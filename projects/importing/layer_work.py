@@ -10,6 +10,7 @@ from layers.loading import LayerOptions, LayerReport, import_layer, undo
 from projects import trail
 from projects.importing import jobs
 from projects.importing.folder import JobFolder
+from projects.importing.options import chosen_options
 from projects.importing.reach import around_the_city
 from projects.importing.row_report import RowReportWriter
 from projects.importing.telling import problem_words
@@ -67,6 +68,7 @@ def layer_options(job: ImportJob) -> LayerOptions:
         bbox=around_the_city(),
         encoding=given.get("encoding"),
         crs=given.get("crs"),
+        handling=chosen_options(job).handling,
         layer=given.get("layer"),
     )
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from gis_projects.geo.gcj02 import Offset
+from layers.importing.handling import REPAIR_SHARE, Handling
 from layers.importing.problems import Problem
 
 
@@ -13,16 +15,25 @@ class ImportOptions:
     """encoding and crs are detected when None. mapping: column → site field or ``attributes.<key>``.
 
     A mapping stands instead of the suggested one; a column mapped to nothing is left out. publish and
-    is_demonstration are for new sites; on: the day on which they are registered.
+    is_demonstration are for new sites; on: the day on which they are registered. swap, accept_datum, offset and
+    repair_share: see layers.importing.handling.
     """
 
     encoding: str | None = None
     crs: str | int | None = None
     layer: str | None = None
+    swap: bool = False
+    accept_datum: bool = False
+    offset: Offset | None = None
+    repair_share: float = REPAIR_SHARE
     mapping: Mapping[str, str] | None = None
     publish: bool = False
     is_demonstration: bool = False
     on: dt.date = field(default_factory=dt.date.today)
+
+    @property
+    def handling(self) -> Handling:
+        return Handling(self.swap, self.accept_datum, self.offset, self.repair_share)
 
 
 class RowOutcome(NamedTuple):

@@ -5,14 +5,17 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from accounts import audit
 from accounts.models import User
+from gis_projects.geo.gcj02 import NAMES
 from gis_projects.http.problems import RevisionConflict
 from layers.importing.archive import Part
+from layers.importing.displaced import suspect
 from layers.importing.problems import Code, Problem
 from layers.importing.source import Source
 from layers.importing.staging import StagedRow, opened, stage
@@ -27,6 +30,7 @@ from projects.querysets import WorkArea
 
 # More is of no use to a reader; nothing will be stored after the first.
 MAX_REFUSALS = 200
+_COMPARED = 1_000  # sites that came again, to see whether they are shifted
 _CODES = 500  # SQLite before 3.32 takes 999 parameters
 
 
@@ -113,11 +117,13 @@ class _Import:
         self._new = NewSites(programme, by=by, on=options.on)
         self._area = WorkArea(by)
         self._has_sites = programme.sites.exists()
+        self._pairs: list[tuple[BaseGeometry, BaseGeometry]] = []
 
     def run(self, source: Source) -> None:
         kinds = set(self._programme.geometry_kinds)
         bbox = City.objects.get().bbox
-        staged = stage(source, kinds=kinds, bbox=bbox, crs=self._options.crs)
+        how = self._options
+        staged = stage(source, kinds=kinds, bbox=bbox, crs=how.crs, handling=how.handling)
         done = 0
         for batch in _batches(staged):
             told = len(self._report.problems)
@@ -130,7 +136,20 @@ class _Import:
             if len(self._report.refused) > MAX_REFUSALS:
                 self._stop()
                 return
+        self._suspect()
         self._new.finish()
+
+    def _suspect(self) -> None:
+        """Sites that come again, all off by what a web map would shift them: said, never corrected unasked."""
+        if self._options.offset is not None or not self._pairs:
+            return
+        came, lay = (np.array(side, dtype=object) for side in zip(*self._pairs, strict=True))
+        found = suspect(came, lay)
+        if found is not None:
+            params = {"metres": round(found.metres), "name": NAMES[found.offset]}
+            self._report.problems.append(
+                Problem(Code.OFFSET_SUSPECTED, self._report.file, params=params)
+            )
 
     def _take(self, batch: list[StagedRow | Problem]) -> None:
         wanted = [one for item in batch if (one := self._read(item)) is not None]
@@ -170,7 +189,10 @@ class _Import:
 
         Compared without a query first: most rows of a file that comes again say nothing new.
         """
-        is_moved = not _is_same_ground(editing.to_shapely(site.geom), wanted.row.geometry)
+        ground = editing.to_shapely(site.geom)
+        if len(self._pairs) < _COMPARED:
+            self._pairs.append((wanted.row.geometry, ground))
+        is_moved = not _is_same_ground(ground, wanted.row.geometry)
         changes = self._reader.changes(wanted, site, is_moved=is_moved)
         merged = {**site.attributes, **wanted.attributes}
         is_same = all(getattr(site, name) == value for name, value in changes.items())

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
+from gis_projects.geo.gcj02 import OFFSETS
 from gis_projects.http.actor import client_address
 from gis_projects.http.problems import RequestInvalid
 from projects.importing import jobs, saved
@@ -27,7 +28,12 @@ def read(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     """Read the file again, with another encoding, CRS or layer. What the page did not ask for stays chosen."""
     user, job = get_job(request, job_id)
     names = [name for name in ("encoding", "crs", "layer") if name in request.POST]
-    choices = {name: request.POST[name].strip()[:_LENGTH] for name in names}
+    choices: dict[str, Any] = {name: request.POST[name].strip()[:_LENGTH] for name in names}
+    if "places" in request.POST:  # the page asked; a box that is not ticked is not sent
+        offset = request.POST.get("offset", "")
+        choices["offset"] = offset if offset in OFFSETS else ""
+        for name in ("swap", "accept_datum"):
+            choices[name] = request.POST.get(name) == "on" or None
     _begin(request, user, job, JobState.INSPECTING, options=with_choices(job, **choices))
     return _page(job)
 
