@@ -14,7 +14,8 @@ from layers.exporting.table import Column, ColumnKind, Table, batches
 
 _DECIMALS = 9
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">\n<Document>\n'
-_TYPES: dict[ColumnKind, str] = {"int": "int", "float": "double", "bool": "bool"}
+# KML's int has 32 bits, and GDAL cuts down what is greater without an error.
+_TYPES: dict[ColumnKind, str] = {"int": "double", "float": "double", "bool": "bool"}
 _SCHEMA = "fields"
 
 
