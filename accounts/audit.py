@@ -97,7 +97,11 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
 
 def created(values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """What a new thing was given; what it was left without is not told."""
-    return {name: (None, value) for name, value in values.items() if value not in (None, "", {})}
+    return {
+        name: (None, value)
+        for name, value in values.items()
+        if value or value not in (None, "", {})  # what is something needs no comparing
+    }
 
 
 class _Kept(NamedTuple):

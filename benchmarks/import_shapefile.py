@@ -1,19 +1,23 @@
-"""Importing a shapefile into a programme, beside ogr2ogr into the same database: features per second and the ratio.
+"""Importing a shapefile, beside ogr2ogr into the same database: features per second and the ratio.
 
 The file is made for the run: sub-compartments (小班) with six to fourteen corners, GBK attributes without a .cpg,
-EPSG:4490. Ours is ``manage.py import_sites``: it decodes, checks each geometry and attribute, measures on the
-ellipsoid, finds districts and overlaps, writes two geometries, search text and the first entry of each site's log.
-ogr2ogr copies geometry and columns into a new table of the same database. Both are timed from start to exit.
+EPSG:4490. Ours are two: ``manage.py import_layer`` keeps any columns as a reference layer (each geometry checked, its
+place too, all columns as JSON, a spatial index); ``manage.py import_sites`` besides checks each attribute, measures on
+the ellipsoid, finds districts and overlaps, writes two geometries, search text, the first entry of each site's log
+and one of the audit trail. ogr2ogr copies geometry and columns into a new table of the same database, with its spatial
+index. All are timed from start to exit, in turns.
 
-    .venv/bin/python benchmarks/import_shapefile.py [--features 100000] [--rounds 3]
+    .venv/bin/python benchmarks/import_shapefile.py [--features 200000] [--rounds 3] [--memory]
 
 Runs on SpatiaLite in a temporary folder; with DATABASE_URL=postgis://… on that server as well, in a database
-of its own that is made and dropped again.
+of its own that is made and dropped again. --memory: no comparison, but the most memory that an import takes (the
+command, and apart from it the child that reads), at 100,000 and at 1,000,000 features.
 """
 
 import argparse
 import math
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -108,8 +112,25 @@ def postgis(server: str) -> Iterator[Target]:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def measure(target: Target, file: Path, folder: Path) -> tuple[float, float]:
-    """Seconds of ours and of ogr2ogr, into a database that has just been made."""
+VERBS = {
+    "import_layer": ["import_layer", "plots"],
+    "import_sites": ["import_sites", PROGRAMME],
+}
+MEMORY_SIZES = (100_000, 1_000_000)
+# The child that reads is no descendant that the system would count with the command: it is watched from outside.
+_WATCH_S = 0.05
+
+
+def measure(target: Target, file: Path, folder: Path) -> dict[str, float]:
+    """Seconds of each of ours and of ogr2ogr, into a database that has just been made."""
+    environment = _prepared(target, folder)
+    times = {verb: _run(_ours(verb, file), environment) for verb in VERBS}
+    source = [str(file), "-nln", PEER_TABLE, "-t_srs", "EPSG:4326", "-oo", "ENCODING=GB18030"]
+    times["ogr2ogr"] = _run(["ogr2ogr", *target.ogr, *source], environment)
+    return times
+
+
+def _prepared(target: Target, folder: Path) -> dict[str, str]:
     environment = {
         **os.environ,
         "SECRET_KEY": "benchmark",
@@ -119,10 +140,12 @@ def measure(target: Target, file: Path, folder: Path) -> tuple[float, float]:
     manage = [sys.executable, str(ROOT / "manage.py")]
     _run([*manage, "migrate", "-v0"], environment)
     _run([*manage, "load_city", str(ROOT / "cities/qiqihar")], environment)
-    ours = _run([*manage, "import_sites", PROGRAMME, str(file)], environment)
-    source = [str(file), "-nln", PEER_TABLE, "-t_srs", "EPSG:4326", "-oo", "ENCODING=GB18030"]
-    peer = _run(["ogr2ogr", *target.ogr, *source], environment)
-    return ours, peer
+    return environment
+
+
+def _ours(verb: str, file: Path) -> list[str]:
+    name, key = VERBS[verb]
+    return [sys.executable, str(ROOT / "manage.py"), name, key, str(file)]
 
 
 def _run(command: Sequence[str], environment: dict[str, str]) -> float:
@@ -133,21 +156,100 @@ def _run(command: Sequence[str], environment: dict[str, str]) -> float:
     return time.perf_counter() - began
 
 
-def report(name: str, features: int, rounds: Sequence[tuple[float, float]]) -> None:
+def report(name: str, features: int, rounds: Sequence[dict[str, float]]) -> None:
     """Medians over the rounds, which ran in turns."""
-    ours, peer = (features / statistics.median(times) for times in zip(*rounds, strict=True))
-    print(f"{name:<11} import_sites {ours:>8,.0f}/s   ogr2ogr {peer:>8,.0f}/s   ratio {ours / peer:.2f}")  # fmt: skip
+    median = {verb: features / statistics.median(one[verb] for one in rounds) for verb in rounds[0]}
+    peer = median["ogr2ogr"]
+    print(f"{name:<11} ogr2ogr      {peer:>8,.0f}/s")
+    for verb in VERBS:
+        ratios = [one["ogr2ogr"] / one[verb] for one in rounds]
+        print(
+            f"{name:<11} {verb} {median[verb]:>8,.0f}/s   ratio {median[verb] / peer:.2f}"
+            f"   (rounds {', '.join(f'{ratio:.2f}' for ratio in ratios)})",
+            flush=True,
+        )
+
+
+def peak_mb(verb: str, file: Path, environment: dict[str, str]) -> tuple[int, int]:
+    """The most that the command held at one time, and that its reading child did, in MB (resident)."""
+    process = subprocess.Popen(
+        _ours(verb, file), env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    child = 0
+    while process.poll() is None:
+        child = max([child, *map(_resident_mb, _descendants(process.pid))])
+        time.sleep(_WATCH_S)
+    if process.returncode:
+        sys.exit(f"{verb} failed on {file}")
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024, child
+
+
+def _descendants(pid: int) -> list[int]:
+    found = []
+    waiting = [pid]
+    while waiting:
+        one = waiting.pop()
+        try:
+            text = Path(f"/proc/{one}/task/{one}/children").read_text()
+        except OSError:
+            continue
+        children = list(map(int, text.split()))
+        found += children
+        waiting += children
+    return found
+
+
+def _resident_mb(pid: int) -> int:
+    try:
+        text = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    lines = [line for line in text.splitlines() if line.startswith("VmHWM:")]
+    return int(lines[0].split()[1]) // 1024 if lines else 0
+
+
+def memory(folder: Path, server: str) -> None:
+    """Peaks for each size, each in a process of its own so that one does not hide another."""
+    for size in MEMORY_SIZES:
+        file = make_file(folder, size)
+        for verb in VERBS:
+            with spatialite(folder) as target:
+                _tell("SpatiaLite", verb, size, file, target, folder)
+            if server.startswith("postgis:"):
+                with postgis(server) as target:
+                    _tell("PostGIS", verb, size, file, target, folder)
+
+
+def _tell(name: str, verb: str, size: int, file: Path, target: Target, folder: Path) -> None:
+    environment = _prepared(target, folder)
+    reader, writer = os.pipe()
+    if (pid := os.fork()) == 0:
+        peaks = peak_mb(verb, file, environment)
+        os.write(writer, f"{peaks[0]} {peaks[1]}".encode())
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        command, child = map(int, pipe.read().split())
+    os.waitpid(pid, 0)
+    print(
+        f"{name:<11} {verb} {size:>9,} features: {command:>5} MB, its reader {child:>5} MB",
+        flush=True,
+    )
 
 
 def main() -> None:
     """Measure on each database and print a line for it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--features", type=int, default=100_000)
+    parser.add_argument("--features", type=int, default=200_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--memory", action="store_true")
     options = parser.parse_args()
     server = os.environ.get("DATABASE_URL", "")
     with tempfile.TemporaryDirectory(prefix="import-benchmark-") as name:
         folder = Path(name)
+        if options.memory:
+            memory(folder, server)
+            return
         file = make_file(folder, options.features)
         rounds = []
         for _round in range(options.rounds):

@@ -84,8 +84,16 @@ class Feature(models.Model):
     layer = models.ForeignKey(
         Layer, models.CASCADE, related_name="features", verbose_name=_("layer")
     )
+    # Written by layers.loading alone, and found through the layer: no constraint and no index of its own, which
+    # would cost a quarter of an import's time.
     batch = models.ForeignKey(
-        Batch, models.CASCADE, null=True, editable=False, related_name="features"
+        Batch,
+        models.CASCADE,
+        null=True,
+        editable=False,
+        related_name="features",
+        db_index=False,
+        db_constraint=False,
     )
     name = models.CharField(_("name"), max_length=200, blank=True)
     name_en = models.CharField(_("English name"), max_length=200, blank=True)

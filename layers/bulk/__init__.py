@@ -59,7 +59,9 @@ def preparer(model: type[Model], name: str) -> Callable[[Any], Any]:
 
 def stored_ids(ids: Sequence[uuid.UUID]) -> list[Any]:
     """UUIDs as the database takes them."""
-    return [str(one) if connection.features.has_native_uuid_field else one.hex for one in ids]
+    if connection.features.has_native_uuid_field:
+        return list(map(str, ids))
+    return [one.hex for one in ids]
 
 
 def geometries(geoms: np.ndarray) -> list[Any]:

@@ -92,5 +92,6 @@ def record(layer: Layer, action: Action, former: dict[str, Any], *, by: User | N
 def _remove(batches: list[Batch]) -> None:
     """Features by one statement: Django's own cascade would load each."""
     ids = [one.pk for one in batches]
-    Feature.objects.filter(batch__in=ids)._raw_delete("default")
+    layers = {one.layer_id for one in batches}
+    Feature.objects.filter(layer__in=layers, batch__in=ids)._raw_delete("default")
     Batch.objects.filter(pk__in=ids).delete()

@@ -126,6 +126,8 @@ class Migration(migrations.Migration):
             model_name="feature",
             name="batch",
             field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
                 editable=False,
                 null=True,
                 on_delete=django.db.models.deletion.CASCADE,

@@ -58,10 +58,14 @@ class NewSites:
     Memory holds one batch, and of all polygons what ``Overlaps`` keeps.
     """
 
-    def __init__(self, programme: Programme, *, by: User | None, on: dt.date) -> None:
+    def __init__(
+        self, programme: Programme, *, by: User | None, on: dt.date, are_checked: bool = False
+    ) -> None:
+        """are_checked: whoever calls has checked each draft's attributes, and its geometry (2-D) as editing does."""
         self._programme = programme
         self._state = workflow.initial_state(programme)
         self._by, self._on = by, on
+        self._are_checked = are_checked
         self._attributes = check.AttributeCheck(programme.attribute_schema)
         self._now = timezone.now()
         self._overlaps = Overlaps(programme)
@@ -78,9 +82,7 @@ class NewSites:
         """
         if not drafts:
             return []
-        for draft in drafts:
-            self._attributes.check(draft.attributes)
-        geoms = check.check_geometries(self._programme, [draft.geom for draft in drafts])
+        geoms = self._checked(drafts)
         ids = [uuid.uuid4() for _ in drafts]
         kept = bulk.stored_ids(ids)
         columns = [kept, *self._given(drafts), *self._derived(drafts, geoms), *self._same()]
@@ -93,6 +95,14 @@ class NewSites:
         if self._programme.published:
             self._is_public |= any(draft.published for draft in drafts)
         return ids
+
+    def _checked(self, drafts: Sequence[SiteDraft]) -> np.ndarray:
+        geoms = [draft.geom for draft in drafts]
+        if self._are_checked:
+            return np.fromiter(geoms, dtype=object, count=len(geoms))
+        for draft in drafts:
+            self._attributes.check(draft.attributes)
+        return check.check_geometries(self._programme, geoms)
 
     def finish(self) -> None:
         """Mark what overlaps; tell the public once that there is something new."""

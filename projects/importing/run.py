@@ -114,7 +114,7 @@ class _Import:
         self._options = options
         self._by = by
         self._reader = RowReader(report.file, programme, report.mapping)
-        self._new = NewSites(programme, by=by, on=options.on)
+        self._new = NewSites(programme, by=by, on=options.on, are_checked=True)
         self._area = WorkArea(by)
         self._has_sites = programme.sites.exists()
         self._pairs: list[tuple[BaseGeometry, BaseGeometry]] = []
