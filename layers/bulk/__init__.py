@@ -7,7 +7,8 @@ constraints as an INSERT does; ``spatialite`` makes SpatiaLite's geometries itse
 """
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import repeat
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ from django.db.models import Field, Model
 
 from layers.bulk import postgis, spatialite
 
-__all__ = ["Same", "geometries", "insert", "preparer", "stored_ids"]
+__all__ = ["Same", "geometries", "insert", "preparer", "stored_ids", "writing"]
 
 
 class Same(NamedTuple):
@@ -35,15 +36,40 @@ def insert(model: type[Model], columns: Mapping[str, Column]) -> None:
 
     At least one column is no ``Same``. Raises django.db.IntegrityError when the database refuses.
     """
+    values = _filled(columns)
+    if values[0]:
+        fields = [model._meta.get_field(name) for name in columns]
+        _dialect().insert(model._meta.db_table, fields, values, len(values[0]))
+
+
+@contextmanager
+def writing(
+    model: type[Model], names: Sequence[str]
+) -> Iterator[Callable[[Mapping[str, Column]], None]]:
+    """What ``insert`` does, for many calls with these columns, inside a transaction.
+
+    For columns of bigint, text, JSON and geometry. Inside, the connection can do nothing else.
+    """
+    fields = [model._meta.get_field(name) for name in names]
+    with _dialect().writing(model._meta.db_table, fields) as write:
+
+        def insert(columns: Mapping[str, Column]) -> None:
+            values = _filled({name: columns[name] for name in names})
+            if values[0]:
+                write(values)
+
+        yield insert
+
+
+def _filled(columns: Mapping[str, Column]) -> list[Sequence[Any]]:
     count = next(len(one) for one in columns.values() if not isinstance(one, Same))
-    if not count:
-        return
-    fields = [model._meta.get_field(name) for name in columns]
-    values = [
+    return [
         list(repeat(one.value, count)) if isinstance(one, Same) else one for one in columns.values()
     ]
-    write = postgis.insert if connection.vendor == "postgresql" else spatialite.insert
-    write(model._meta.db_table, fields, values, count)
+
+
+def _dialect() -> Any:
+    return postgis if connection.vendor == "postgresql" else spatialite
 
 
 def preparer(model: type[Model], name: str) -> Callable[[Any], Any]:
@@ -66,5 +92,5 @@ def stored_ids(ids: Sequence[uuid.UUID]) -> list[Any]:
 
 def geometries(geoms: np.ndarray) -> list[Any]:
     """2-D shapely geometries, EPSG:4326 (or None), as the database takes them."""
-    make = postgis.geometries if connection.vendor == "postgresql" else spatialite.geometries
-    return make(geoms)
+    found: list[Any] = _dialect().geometries(geoms)
+    return found

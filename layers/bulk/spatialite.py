@@ -7,7 +7,7 @@ and the rows are the same.
 Source: the internal BLOB format of SpatiaLite (gaia-sins: "BLOB-Geometry"), and triggers as SpatiaLite 5.0 makes them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from typing import Any
@@ -46,6 +46,12 @@ def insert(table: str, fields: Sequence[Any], columns: Sequence[Sequence[Any]], 
         for name, blobs in places.items():
             if name in indexed:
                 _index(table, name, rowids, blobs)
+
+
+@contextmanager
+def writing(table: str, fields: Sequence[Any]) -> Iterator[Callable[[Sequence[Any]], None]]:
+    """For many calls, in the caller's transaction. Raises django.db.IntegrityError."""
+    yield lambda columns: insert(table, fields, columns, len(columns[0]))
 
 
 def _write(table: str, names: Sequence[str], columns: Sequence[Any]) -> None:

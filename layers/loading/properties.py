@@ -29,6 +29,10 @@ def names(rows: Sequence[dict[str, Any]], column: str | None) -> list[str]:
 
 
 def _name(value: Any) -> str:
+    if (
+        type(value) is str and value.isprintable()
+    ):  # neither NUL nor half a pair, and nearly all are so
+        return value[:_NAME_LENGTH].strip()
     return "" if value is None else str(_clean(value))[:_NAME_LENGTH].strip()
 
 

@@ -18,8 +18,8 @@ class LayerOptions:
     """key: of the layer, which ``new`` makes and the other modes find. name: of a new layer; its key when left out.
 
     bbox: EPSG:4326, where the data are expected; an unstated CRS is guessed from it. place: what of a geometry must
-    lie there. keep_empty: rows without geometry are kept as rows of a table; else they are refused. encoding, crs
-    and name_column are found when None. handling: what else is said of the coordinates. publish: a new layer is
+    lie there. handling: what else a person says of the coordinates. keep_empty: rows without geometry are kept as
+    rows of a table; else they are refused. encoding, crs and name_column are found when None. publish: a new layer is
     public at once; one that is there stays as it is.
     """
 

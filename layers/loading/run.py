@@ -1,9 +1,8 @@
 """A file into a layer, from end to end: open, check in columns, write all or nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import transaction
@@ -22,7 +21,9 @@ from layers.models import Batch, Feature, Layer
 
 # More is of no use to a reader; nothing will be stored after the first.
 MAX_REFUSALS = 200
+_COLUMNS = ("layer", "batch", "name", "name_en", "geom", "properties")
 Progress = Callable[[int, int | None], None]
+Insert = Callable[[Mapping[str, bulk.Column]], None]
 
 
 class _Undo(Exception):
@@ -40,8 +41,8 @@ def import_layer(
     """Import one file into a layer; nothing is stored when anything is refused or on a dry run.
 
     Names, types, widths and order of the columns are kept on the layer, with the CRS and the encoding of the file;
-    values are kept in ``Feature.properties``. progress: told how many features are done, of how many (None: unknown).
-    Raises layers.importing.problems.ImportRefused when the file itself cannot be read.
+    values are kept in ``Feature.properties``. progress: told how many features are done, of how many (None: unknown);
+    it leaves the database alone. Raises layers.importing.problems.ImportRefused when the file itself cannot be read.
     """
     report = LayerReport()
     with opened(parts, encoding=options.encoding, layer=options.layer) as source:
@@ -146,12 +147,18 @@ class _Load:
             handling=options.handling,
             place=options.place,
         )
+        with bulk.writing(Feature, _COLUMNS) as insert:
+            self._take_all(staged, batch, insert)
+
+    def _take_all(
+        self, staged: Iterator[StagedChunk | Problem], batch: Batch, insert: Insert
+    ) -> None:
         done = 0
         for found in staged:
             if isinstance(found, Problem):
                 self._report.problems.append(found)
                 continue
-            self._take(found, batch)
+            self._take(found, batch, insert)
             done += len(found)
             if self._progress is not None:
                 self._progress(done, self._source.count)
@@ -159,7 +166,7 @@ class _Load:
                 self._stop()
                 return
 
-    def _take(self, chunk: StagedChunk, batch: Batch) -> None:
+    def _take(self, chunk: StagedChunk, batch: Batch, insert: Insert) -> None:
         report = self._report
         report.crs = chunk.source_crs
         if not report.samples and len(chunk):
@@ -175,7 +182,16 @@ class _Load:
         if placeless:
             geoms = geoms.copy()
             geoms[list(placeless)] = None
-        self._insert(batch, geoms, chunk)
+        insert(
+            {
+                "layer": bulk.Same(batch.layer_id),
+                "batch": bulk.Same(batch.pk),
+                "name": properties.names(chunk.properties, self._name_column),
+                "name_en": bulk.Same(""),
+                "geom": bulk.geometries(geoms),
+                "properties": properties.texts(chunk.properties),
+            }
+        )
         report.count += len(chunk)
         report.without_place += len(placeless)
 
@@ -184,19 +200,6 @@ class _Load:
             return set()
         found = chunk.problems.items()
         return {at for at, problem in found if problem.code is Code.EMPTY_GEOMETRY}
-
-    def _insert(self, batch: Batch, geoms: np.ndarray, chunk: StagedChunk) -> None:
-        bulk.insert(
-            Feature,
-            {
-                "layer": bulk.Same(batch.layer_id),
-                "batch": bulk.Same(batch.pk),
-                "name": properties.names(chunk.properties, self._name_column),
-                "name_en": bulk.Same(""),
-                "geom": bulk.geometries(geoms),
-                "properties": properties.texts(chunk.properties),
-            },
-        )
 
     def _finish(self, layer: Layer, batch: Batch) -> None:
         batch.source_crs, batch.count = self._report.crs[:200], self._report.count

@@ -73,7 +73,7 @@ def test_rows_without_geometry_are_rows(layer: Layer) -> None:
 
 def test_a_reference_to_nothing_is_refused(layer: Layer) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        insert(layer, 600, batch=bulk.Same(999))
+        insert(Layer(pk=layer.pk + 999), 600)
         connection.check_constraints()
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -115,3 +115,28 @@ def test_the_index_and_the_triggers_are_as_before(layer: Layer) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT CheckSpatialIndex('layers_feature', 'geom')")
         assert cursor.fetchone()[0] == 1
+
+
+def test_many_calls_write_what_one_does(layer: Layer) -> None:
+    geoms = np.asarray(shapely.from_wkt([*SHAPES, None]))
+    columns: dict[str, Any] = {
+        "layer": bulk.Same(layer.pk),
+        "batch": [None, 2**40, None, 1, 2, 3, 4, 5],
+        "name": NASTY,
+        "geom": bulk.geometries(geoms),
+        "properties": ['{"a": "\\"\\\\"}'] * 8,
+        "name_en": bulk.Same("river"),
+    }
+    names = ("layer", "batch", "name", "name_en", "geom", "properties")
+    with transaction.atomic(), bulk.writing(Feature, names) as write:
+        write(columns)
+        write({**columns, "name": [], "batch": [], "geom": [], "properties": []})
+        write(columns)
+    found = list(Feature.objects.order_by("pk"))
+    assert [one.name for one in found] == [*NASTY, *NASTY]
+    assert [one.batch_id for one in found[:3]] == [None, 2**40, None]
+    assert {one.name_en for one in found} == {"river"}
+    assert found[0].properties == {"a": '"\\'}
+    assert [one.geom is None for one in found[:8]] == [False] * 7 + [True]
+    assert found[2].geom.equals_exact(GEOSGeometry(SHAPES[2], 4326))
+    Feature.objects.all().delete()
