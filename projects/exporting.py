@@ -47,6 +47,8 @@ _SITE_COLUMNS: list[tuple[str, ColumnKind, str]] = [
 ]
 _TITLES = {
     **FIELD_NAMES,
+    # Its unit stands beside it.
+    "investment": _("Investment"),
     "programme": _("Programme"),
     "state": _("State"),
     "phase": _("Phase"),
