@@ -11,6 +11,7 @@ for them as well, and is wrong by about 90 m (their parameters are not published
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -49,6 +50,10 @@ class UnsupportedCRS(ValueError):
 
 class TransformFailed(ValueError):
     """A coordinate lies where the CRS is not defined, or is not finite."""
+
+
+# A text from outside could name any file of the server as a grid of shifts, and PROJ would open it.
+_GRID = re.compile(r"(?:nad|geoid)grids\s*=\s*(?!@null)|PARAMETERFILE", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +199,8 @@ def _clean(text: str) -> str:
         raise UnsupportedCRS("the CRS text is too long")
     if text.isdigit():
         return f"EPSG:{int(text)}"
+    if _GRID.search(text):
+        raise UnsupportedCRS("a CRS that reads a grid from a file is not taken")
     head = text.upper()
     if head in {
         "CRS84",

@@ -18,7 +18,9 @@ from layers.importing.unzip import DEFAULT_LIMITS, Limits, Part, unpack
 
 __all__ = ["DEFAULT_LIMITS", "Limits", "Part", "Staged", "parts_of", "stage_files"]
 
-Format = Literal["shapefile", "gpkg", "geojson", "geojsonseq", "csv", "xlsx"]
+Format = Literal[
+    "shapefile", "gpkg", "geojson", "geojsonseq", "csv", "xlsx", "kml", "gpx", "fgb", "dxf"
+]
 
 MAIN_PARTS: dict[str, Format] = {
     ".shp": "shapefile",
@@ -31,12 +33,19 @@ MAIN_PARTS: dict[str, Format] = {
     ".csv": "csv",
     ".tsv": "csv",
     ".xlsx": "xlsx",
+    ".kml": "kml",
+    ".gpx": "gpx",
+    ".fgb": "fgb",
+    ".dxf": "dxf",
 }
 # Lists of fields often lie beside a data set; they are one themselves only where there is no other.
 TABLES = (".csv", ".tsv", ".xlsx")
 SIDE_PARTS = (".shx", ".dbf", ".prj", ".cpg")
+# What a page may offer to choose from.
+ACCEPTED = (*MAIN_PARTS, *SIDE_PARTS, ".zip", ".kmz")
 OTHER_ARCHIVES = (".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".zst")
 _SHP_MAGIC = b"\x00\x00\x27\x0a"
+_FGB_MAGIC = b"fgb\x03fgb"
 _ZIP_MAGIC = b"PK\x03\x04"
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 
@@ -101,9 +110,23 @@ def _unpacked(given: Sequence[Part], folder: Path, limits: Limits) -> list[Part]
             raise refuse(Code.UNSUPPORTED_ARCHIVE, _display(part.name))
         if suffix == ".zip":
             found += unpack(part, folder / "unpacked", wanted, limits)
+        elif suffix == ".kmz":
+            found += _document(part, folder, limits)
         else:
             found.append(part)
     return found
+
+
+def _document(part: Part, folder: Path, limits: Limits) -> list[Part]:
+    """The KML of a KMZ: doc.kml, else all there are (OGC 12-007r2, section 6.1). Pictures stay where they are."""
+    entries = unpack(part, folder / "unpacked-kmz", (".kml",), limits)
+    texts = [one for one in entries if _suffix(one.name) == ".kml"]
+    first = [one for one in texts if one.name.lower() == "doc.kml"]
+    if not texts:
+        raise refuse(Code.NOT_GIS_FILE, _display(part.name), found=[e.name for e in entries[:5]])
+    if first or len(texts) == 1:
+        return [Part(str(PurePosixPath(part.name).with_suffix(".kml")), (first or texts)[0].path)]
+    return texts
 
 
 def _mains(found: Sequence[Part]) -> list[Part]:
@@ -144,6 +167,8 @@ def _check_magic(main: Part) -> None:
     if suffix == ".shp" and not head.startswith(_SHP_MAGIC):
         raise refuse(Code.NOT_GIS_FILE, name, found=name)
     if suffix == ".gpkg" and head != _SQLITE_MAGIC:
+        raise refuse(Code.NOT_GIS_FILE, name, found=name)
+    if suffix == ".fgb" and not head.startswith(_FGB_MAGIC):
         raise refuse(Code.NOT_GIS_FILE, name, found=name)
     if suffix == ".xlsx" and not head.startswith(_ZIP_MAGIC):
         raise refuse(Code.NOT_GIS_FILE, name, found=name)

@@ -22,7 +22,7 @@ from layers.quarantine.child import JobRefused, Work
 _FRAME_BYTES = 64 << 20
 _GEOMETRY_BYTES = 192 << 20
 _POINT = 0
-_LAYERED = frozenset({"gpkg", "xlsx"})
+_LAYERED = frozenset({"gpkg", "xlsx", "gpx"})
 
 
 def vectors(work: Work) -> None:

@@ -195,7 +195,7 @@ def _falls_into(bounds: Bounds, crs: int | CRSInfo, city: BBox) -> bool:
     from_crs = crs if isinstance(crs, int) else crs.srid or crs.wkt
     try:
         found = BBox.from_geometry(transform(box(*bounds), from_crs, WGS84))
-    except (TransformFailed, BBoxInvalid):
+    except (TransformFailed, BBoxInvalid, UnsupportedCRS):
         return False
     return city.expand(MARGIN_DEGREES).contains_box(found)
 

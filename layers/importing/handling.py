@@ -42,8 +42,12 @@ def placed(
 
 def label_of(crs: CRSInfo, handling: Handling) -> str:
     """What is kept with each geometry: its CRS, the shift that was taken back, the error that was accepted."""
-    words = crs.label if handling.offset is None else f"{NAMES[handling.offset]}, {crs.label}"
-    return f"{words[:60]} (datum ±90 m)" if crs.null_datum else words[:80]
+    number = f"EPSG:{crs.srid} " if crs.srid else ""
+    shifted = f"{NAMES[handling.offset]}, " if handling.offset else ""
+    accepted = "datum ±90 m, " if crs.null_datum else ""
+    if not shifted and not accepted:
+        return crs.label[:80]
+    return f"{shifted}{accepted}{number}{crs.name}"[:80]
 
 
 def _turned(coordinates: np.ndarray) -> np.ndarray:

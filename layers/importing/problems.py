@@ -91,7 +91,7 @@ WARNINGS = frozenset(
 SENTENCES: dict[Code, Promise] = {
     Code.NOT_GIS_FILE: _(
         "This is no file that can be imported, or not what its name says. Send a shapefile (zip or its parts), "
-        "a GeoPackage, GeoJSON, CSV or XLSX. Found: %(found)s"
+        "a GeoPackage, GeoJSON, KML or KMZ, GPX, FlatGeobuf, DXF, CSV or XLSX. Found: %(found)s"
     ),
     Code.MISSING_PART: _("The part %(part)s is missing. Send all parts of the shapefile together."),
     Code.DAMAGED_ARCHIVE: _("The zip archive is damaged and cannot be unpacked."),

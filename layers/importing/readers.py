@@ -7,7 +7,7 @@ fiona, joined by record number.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from fiona.errors import FionaError
 
 from gis_projects.geo.validity import Kind
 from layers.importing import dbf
-from layers.importing.archive import Staged
+from layers.importing.archive import Format, Staged
 from layers.importing.build import Built, Shape, build
 from layers.importing.csv_source import CSVSource
 from layers.importing.encoding import detect
@@ -33,6 +33,8 @@ from layers.importing.gpkg_schema import (
     geometry_kind,
     stated_crs,
 )
+from layers.importing.gpx_source import GPXSource
+from layers.importing.kml_source import KMLSource
 from layers.importing.problems import Code, ImportRefused, Problem, refuse
 from layers.importing.shp import SimpleShapes
 from layers.importing.source import CHUNK, Chunk, Field, RawFeature, Source, not_built
@@ -49,6 +51,7 @@ _SETTINGS = {
     "GDAL_HTTP_PROXY": "127.0.0.1:1",
     "OGR_SQLITE_LOAD_EXTENSIONS": "NO",
 }
+_FGB_HEADER_BYTES = 10 << 20
 _FAILURES = (FionaError, ValueError, TypeError, RuntimeError, OSError)
 _SHAPE_KINDS: dict[int, Kind] = {1: "Point", 3: "LineString", 5: "Polygon", 8: "Point"}
 
@@ -59,17 +62,7 @@ def open_source(staged: Staged, encoding: str | None = None, layer: str | None =
     encoding: overrides what is detected (shapefile, CSV). layer: of a GeoPackage or a spreadsheet.
     Raises ImportRefused: damaged, several layers, no such layer, unknown encoding.
     """
-    if staged.format == "geojson":
-        return GeoJSONSource(staged)
-    if staged.format == "geojsonseq":
-        return GeoJSONSeqSource(staged)
-    if staged.format == "csv":
-        return CSVSource(staged, encoding)
-    if staged.format == "xlsx":
-        return XLSXSource(staged, layer)
-    if staged.format == "gpkg":
-        return GeoPackageSource(staged, layer)
-    return ShapefileSource(staged, encoding)
+    return _OPENERS[staged.format](staged, encoding, layer)
 
 
 def _open(path: Path, driver: str, name: str, layer: str | None = None) -> Any:
@@ -252,14 +245,12 @@ def _prj_text(path: Path | None) -> str | None:
     return raw.decode("latin-1").strip()
 
 
-class GeoPackageSource(Source):
-    """A layer of a GeoPackage, through fiona, after its schema was looked at without GDAL."""
+class FionaSource(Source):
+    """A layer that fiona reads feature by feature; a subclass has looked at the file before."""
 
-    def __init__(self, staged: Staged, layer: str | None) -> None:
-        self.file = staged.name
-        self.layers = feature_tables(staged)
-        self.layer = chosen_layer(self.layers, layer, staged.name)
-        self._collection = _open(staged.path, "GPKG", staged.name, self.layer)
+    def _begin(self, path: Path, driver: str, name: str, layer: str | None = None) -> None:
+        self.file = name
+        self._collection = _open(path, driver, name, layer)
         schema = self._collection.schema
         self.fields = tuple(
             Field(name, field_type(str(kind)), field_width(str(kind)))
@@ -288,3 +279,50 @@ class GeoPackageSource(Source):
     def close(self) -> None:
         """Let go of the file."""
         self._collection.close()
+
+
+class GeoPackageSource(FionaSource):
+    """A layer of a GeoPackage, after its schema was looked at without GDAL."""
+
+    def __init__(self, staged: Staged, layer: str | None) -> None:
+        self.layers = feature_tables(staged)
+        self.layer = chosen_layer(self.layers, layer, staged.name)
+        self._begin(staged.path, "GPKG", staged.name, self.layer)
+
+
+class FlatGeobufSource(FionaSource):
+    """One layer. The length of its header is looked at first: GDAL would make room for whatever it says."""
+
+    def __init__(self, staged: Staged) -> None:
+        with staged.path.open("rb") as file:
+            size = int.from_bytes(file.read(12)[8:12], "little")
+        if size > min(staged.path.stat().st_size, _FGB_HEADER_BYTES):
+            raise _damaged(staged.name, ".fgb")
+        self.layer = staged.name
+        self.layers = (staged.name,)
+        self._begin(staged.path, "FlatGeobuf", staged.name)
+
+
+class DXFSource(FionaSource):
+    """A drawing: its entities with their CAD layer and text. It states no CRS; arcs come as short lines."""
+
+    def __init__(self, staged: Staged) -> None:
+        self.layer = staged.name
+        self.layers = (staged.name,)
+        self._begin(staged.path, "DXF", staged.name)
+        self.crs_text = None
+        self.kind = None
+
+
+_OPENERS: dict[Format, Callable[[Staged, str | None, str | None], Source]] = {
+    "shapefile": lambda staged, encoding, _layer: ShapefileSource(staged, encoding),
+    "gpkg": lambda staged, _encoding, layer: GeoPackageSource(staged, layer),
+    "geojson": lambda staged, _encoding, _layer: GeoJSONSource(staged),
+    "geojsonseq": lambda staged, _encoding, _layer: GeoJSONSeqSource(staged),
+    "csv": lambda staged, encoding, _layer: CSVSource(staged, encoding),
+    "xlsx": lambda staged, _encoding, layer: XLSXSource(staged, layer),
+    "kml": lambda staged, _encoding, _layer: KMLSource(staged),
+    "gpx": lambda staged, _encoding, layer: GPXSource(staged, layer),
+    "fgb": lambda staged, _encoding, _layer: FlatGeobufSource(staged),
+    "dxf": lambda staged, _encoding, _layer: DXFSource(staged),
+}

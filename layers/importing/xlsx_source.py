@@ -14,7 +14,7 @@ from layers.importing import places
 from layers.importing.archive import Staged
 from layers.importing.problems import Code, refuse
 from layers.importing.table_source import Row, TableSource, fitted, is_blank, unique_names
-from layers.importing.xml_guard import refuse_document_type
+from layers.importing.xml_stream import refuse_document_type
 
 # Sheets are read as a stream; everything else of a workbook is held in memory.
 MAX_PART_BYTES, MAX_SHEET_BYTES, MAX_PARTS = 64 << 20, 1 << 30, 2_000

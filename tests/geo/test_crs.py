@@ -181,3 +181,21 @@ def test_it_does_not_suspect_the_others(srid: int) -> None:
 def test_it_describes_a_crs_for_people() -> None:
     assert crs.describe(4529) == "CGCS2000 / 3-degree Gauss-Kruger zone 41 (EPSG:4529)"
     assert crs.parse_crs(4490).is_geographic
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'GEOGCS["x",DATUM["x",SPHEROID["x",6378137,298.257],EXTENSION["PROJ4_GRIDS","@/etc/passwd"]],'
+        'PRIMEM["Greenwich",0],UNIT["degree",0.0174532925],EXTENSION["PROJ4","+nadgrids=/etc/passwd"]]',
+        'GEOGCRS["x",PARAMETERFILE["Latitude and longitude difference file","/etc/passwd"]]',
+        "+proj=longlat +geoidgrids = /etc/passwd",
+    ],
+)
+def test_no_text_names_a_file_for_proj_to_open(text: str) -> None:
+    with pytest.raises(crs.UnsupportedCRS, match="grid"):
+        crs.parse_crs(text)
+
+
+def test_the_null_grid_of_web_mercator_is_no_file() -> None:
+    assert crs.parse_crs(CRS.from_epsg(3857).to_wkt("WKT1_GDAL")).srid == 3857

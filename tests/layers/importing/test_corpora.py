@@ -150,3 +150,35 @@ def test_it_answers_bad_geojson_with_sentences(path: Path) -> None:
     except ImportRefused as error:
         problems = list(error.problems)
     assert all(path.name in problem.sentence() for problem in problems)
+
+
+# What points elsewhere, or draws pictures, and has no placemark of its own.
+WITHOUT_PLACEMARKS = {"ground_overlay.kml", "ground_overlay_quad.kml", "networklink.kml"}
+NOT_DRAWN = {
+    "nogeomplacemark.kml": {Code.EMPTY_GEOMETRY},
+    "null_geometry.kml": {Code.EMPTY_GEOMETRY},
+    "selfclosing.kml": {Code.EMPTY_GEOMETRY},
+    "multigeometry_discrete.kml": {Code.WRONG_KIND},  # a line and a point
+    "timespan.kml": {Code.MALFORMED_FEATURE},  # a ring of two corners
+}
+ODD = {
+    "addresses.kml": {Code.EMPTY_GEOMETRY, Code.MALFORMED_FEATURE},  # tracks of one position
+    "bad.kml": {Code.MALFORMED_FEATURE, Code.INVALID_GEOMETRY},
+}
+
+
+@pytest.mark.parametrize("path", samples("kml/*.kml"))
+def test_it_reads_kml(path: Path) -> None:
+    if path.name in WITHOUT_PLACEMARKS:
+        with pytest.raises(ImportRefused) as caught:
+            read(path)
+        assert caught.value.problems[0].code is Code.EMPTY_FILE
+        return
+    rows, problems = read(path)
+    codes = {problem.code for problem in problems if problem.is_error}
+    if path.name in NOT_DRAWN:
+        assert not rows
+        assert codes == NOT_DRAWN[path.name]
+        return
+    assert rows
+    assert codes <= ODD.get(path.name, set())
