@@ -234,6 +234,9 @@ class _Stage:
             if self.place == "touching":
                 inside = (west <= box.east) & (east >= box.west)
                 inside &= (south <= box.north) & (north >= box.south)
+                # Beyond the degrees that there are it can be no place, wherever the rest of it lies.
+                inside &= (west >= _WORLD.west) & (east <= _WORLD.east)
+                inside &= (south >= _WORLD.south) & (north <= _WORLD.north)
             else:
                 inside = (west >= box.west) & (south >= box.south)
                 inside &= (east <= box.east) & (north <= box.north)

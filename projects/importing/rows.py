@@ -118,10 +118,13 @@ class RowReader:
         return given or self._districts.around([wanted.row.geometry])[0]
 
     def changes(self, wanted: Wanted, site: Site, *, is_moved: bool) -> dict[str, Any]:
-        """The site's plain fields as the row has them; a site that moved gets the district that it moved to."""
-        if not is_moved or "district" in wanted.plain:
+        """The site's plain fields as the row has them; one that moved gets its new district and source CRS."""
+        if not is_moved:
             return wanted.plain
-        return {**wanted.plain, "district": self._districts.around([wanted.row.geometry])[0]}
+        moved = {**wanted.plain, "source_crs": wanted.row.source_crs}
+        if "district" not in moved:
+            moved["district"] = self._districts.around([wanted.row.geometry])[0]
+        return moved
 
     def _fill(
         self,

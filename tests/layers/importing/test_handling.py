@@ -1,6 +1,8 @@
 """What a person says of coordinates, and what the numbers say themselves: axes, datums, shifts, repairs."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +17,8 @@ from layers.importing.displaced import suspect
 from layers.importing.handling import Handling
 from layers.importing.problems import Code, Problem
 from layers.importing.repair import repaired
-from layers.importing.staging import StagedRow, opened, stage
+from layers.importing.source import CHUNK, Chunk, Source
+from layers.importing.staging import StagedChunk, StagedRow, opened, stage, stage_chunks
 from tests.layers.importing.samples import Column, shapefile
 
 PLACE = box(123.9, 47.3, 124.0, 47.4)
@@ -175,3 +178,29 @@ def test_what_moved_by_itself_is_not_suspected() -> None:
     assert suspect(some(9, places + np.array([0.005, 0.0])), some(9)) is None
     assert suspect(some(9, places + np.array([0.0, -0.02])), some(9)) is None
     assert suspect(some(2, shift(places[:2], "bd09")), some(2)) is None
+
+
+def test_what_only_touches_must_still_lie_in_degrees_that_there_are(city: BBox) -> None:
+    far = Polygon([(124, 47), (500, -95), (125, 48)])
+    good, bad = _Parts([PLACE, far]).staged(city)
+    assert good.geometry.equals(PLACE)
+    assert isinstance(bad, Problem)
+    assert bad.code is Code.OUTSIDE
+
+
+class _Parts(Source):
+    """A chunk for each geometry, in EPSG:4490: only the first decides the CRS."""
+
+    def __init__(self, geometries: list[Polygon]) -> None:
+        self.file = self.layer = "a.gpkg"
+        self.crs_text = "EPSG:4490"
+        self._geometries = geometries
+
+    def chunks(self, size: int = CHUNK) -> Iterator[Chunk]:
+        for number, geometry in enumerate(self._geometries, start=1):
+            column = np.array([geometry], dtype=object)
+            yield Chunk(np.array([number]), [str(number)], column, np.zeros(1, bool), [{}])
+
+    def staged(self, city: BBox) -> list[Any]:
+        found = stage_chunks(self, kinds=None, bbox=city, place="touching")
+        return [row for one in found if isinstance(one, StagedChunk) for row in one.rows()]

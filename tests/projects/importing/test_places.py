@@ -57,6 +57,19 @@ def test_a_shift_that_is_taken_back_is_recorded(tmp_path: Path, run: Importer) -
     assert site.geom.centroid.x == pytest.approx(123.605, abs=1e-9)
 
 
+def test_a_site_that_moves_tells_the_crs_of_its_new_place(tmp_path: Path, run: Importer) -> None:
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+    assert run(write(tmp_path / "first", ROWS, RINGS)).stored
+    former = Site.objects.get(code="E-1").source_crs
+    report = run(write(tmp_path / "second", [record("E-1")], moved(ring(123.75))), offset="gcj02")
+    assert (report.stored, report.updated) == (True, 1)
+    site = Site.objects.get(code="E-1")
+    assert site.source_crs.startswith("GCJ-02, ")
+    entry = AuditEntry.objects.filter(kind="site", subject=str(site.pk)).latest("pk")
+    assert entry.changed["source_crs"] == [former, site.source_crs]
+
+
 def test_the_command_has_the_same_words(tmp_path: Path, estates: Programme) -> None:
     path = write(tmp_path, [record()], [ring()], crs=4610)
     with pytest.raises(CommandError, match="90 m"):
