@@ -55,7 +55,9 @@ def _chosen(layers: tuple[str, ...], layer: str | None, file: str) -> str:
 
 
 def _line(points: list[Tree]) -> Shape | None:
-    places = [_position(one)[:2] for one in points]
+    places = [_position(one) for one in points]
+    if len({len(place) for place in places}) > 1:  # heights of some: of none
+        places = [place[:2] for place in places]
     return ("LineString", places) if places else None
 
 

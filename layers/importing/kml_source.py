@@ -18,6 +18,7 @@ from layers.importing.tree_source import TreeSource, families_of
 from layers.importing.xml_stream import Tree
 
 _NOT_NUMBERS: Promise = _("a position must be two or three numbers")
+_NO_OUTLINE: Promise = _("a polygon must have one outline")
 _GEOMETRIES = frozenset(
     {"Point", "LineString", "LinearRing", "Polygon", "MultiGeometry", "Track", "MultiTrack"}
 )
@@ -87,10 +88,18 @@ def _simple(tree: Tree) -> Shape | None:
 
 
 def _polygon(tree: Tree) -> Shape | None:
-    rings = []
-    for boundary in (*tree.all("outerBoundaryIs"), *tree.all("innerBoundaryIs")):
-        rings += [ring for one in boundary.all("LinearRing") if (ring := _positions(one))]
-    return ("Polygon", rings) if rings else None
+    """The outer ring first. Raises Malformed for a hole without an outline around it, or for two outlines."""
+    outer, inner = _rings(tree, "outerBoundaryIs"), _rings(tree, "innerBoundaryIs")
+    if not outer and not inner:
+        return None
+    if len(outer) != 1:
+        raise Malformed(_NO_OUTLINE)
+    return "Polygon", outer + inner
+
+
+def _rings(tree: Tree, boundary: str) -> list[list[Any]]:
+    found = (_positions(ring) for one in tree.all(boundary) for ring in one.all("LinearRing"))
+    return [ring for ring in found if ring]
 
 
 def _positions(tree: Tree) -> list[Any]:

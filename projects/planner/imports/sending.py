@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from gis_projects.http.actor import client_address
 from gis_projects.http.problems import Problem, RequestInvalid
+from layers.importing.archive import ACCEPTED
 from projects.access import require_planner
 from projects.forms.inspection import FilesField, MultipleFiles
 from projects.importing import uploads
@@ -29,7 +30,7 @@ _BODY_LIMIT = 200_000
 
 
 class FilesForm(forms.Form):
-    parts = FilesField(label=_("Files"), widget=MultipleFiles())
+    parts = FilesField(label=_("Files"), widget=MultipleFiles(attrs={"accept": ",".join(ACCEPTED)}))
 
     def clean_parts(self) -> "list[UploadedFile[bytes]]":
         parts: list[UploadedFile[bytes]] = self.cleaned_data["parts"]

@@ -160,10 +160,10 @@ NOT_DRAWN = {
     "selfclosing.kml": {Code.EMPTY_GEOMETRY},
     "multigeometry_discrete.kml": {Code.WRONG_KIND},  # a line and a point
     "timespan.kml": {Code.MALFORMED_FEATURE},  # a ring of two corners
+    "bad.kml": {Code.MALFORMED_FEATURE},  # words for numbers
 }
 ODD = {
     "addresses.kml": {Code.EMPTY_GEOMETRY, Code.MALFORMED_FEATURE},  # tracks of one position
-    "bad.kml": {Code.MALFORMED_FEATURE, Code.INVALID_GEOMETRY},
 }
 
 

@@ -175,7 +175,7 @@ def test_a_drawing_has_layers_and_no_crs(tmp_path: Path) -> None:
         assert crs_of(source, city).crs.srid == 4529  # type: ignore[union-attr]
         (row,) = source.rows()
     assert row.geometry is not None and row.geometry.length == pytest.approx(100)
-    assert "Layer" in row.properties
+    assert row.properties["Layer"]
 
 
 def test_dates_of_a_flatgeobuf(tmp_path: Path) -> None:
