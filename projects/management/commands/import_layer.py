@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from layers.importing.problems import ImportRefused, Problem
 from layers.loading import LayerOptions, LayerReport, import_layer
+from projects.importing.flags import add_reading_flags, handling_of
 from projects.importing.reach import around_the_city
 from projects.importing.work import rare_collections
 
 
 class Command(BaseCommand):
-    help = "Import a shapefile (zip or parts), GeoPackage or GeoJSON as a reference layer."
+    help = "Import another bureau's file (see docs/import.md) as a reference layer."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("key", help="the layer's key, as it stands in addresses")
@@ -34,9 +35,7 @@ class Command(BaseCommand):
         modes.add_argument(
             "--append", dest="mode", action="store_const", const="append", help="add to the layer"
         )
-        parser.add_argument("--encoding", help="of the attribute table; detected when left out")
-        parser.add_argument("--crs", help="such as EPSG:4529; read from the file when left out")
-        parser.add_argument("--layer", help="when the file has several")
+        add_reading_flags(parser)
         parser.add_argument("--name-column", help="holds the features' names; guessed by its name")
         parser.add_argument(
             "--anywhere", action="store_true", help="also what lies far from the city"
@@ -57,6 +56,7 @@ class Command(BaseCommand):
             keep_empty=not options["no_empty"],
             encoding=options["encoding"],
             crs=options["crs"],
+            handling=handling_of(options),
             layer=options["layer"],
             name_column=options["name_column"],
             publish=options["publish"],

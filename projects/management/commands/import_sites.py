@@ -1,5 +1,6 @@
 """manage.py import_sites PROGRAMME FILE… : bring another bureau's file into a programme."""
 
+import dataclasses
 from argparse import ArgumentParser
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,13 +9,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from gis_projects.geo.gcj02 import OFFSETS
 from gis_projects.http.problems import RevisionConflict
 from layers.importing.archive import Part
-from layers.importing.handling import REPAIR_SHARE
 from layers.importing.problems import ImportRefused, Problem
 from projects.importing import ImportOptions, ImportReport, import_sites
 from projects.importing.direct import import_files
+from projects.importing.flags import add_reading_flags, handling_of
 from projects.importing.work import rare_collections
 from projects.models import ImportJob, Programme
 
@@ -27,26 +27,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "files", nargs="+", type=Path, help="one data set: a file, a zip, or its parts"
         )
-        parser.add_argument("--encoding", help="of the attribute table; detected when left out")
-        parser.add_argument("--crs", help="such as EPSG:4529; read from the file when left out")
-        parser.add_argument(
-            "--swap-axes", action="store_true", help="the file gives y before x, northing first"
-        )
-        parser.add_argument(
-            "--accept-datum-error",
-            action="store_true",
-            help="take Xian 80 and Beijing 54, though places lie about 90 m off; this is recorded",
-        )
-        parser.add_argument(
-            "--offset", choices=OFFSETS, help="the coordinates of a Chinese web map, shifted back"
-        )
-        parser.add_argument(
-            "--repair-share",
-            type=float,
-            default=REPAIR_SHARE,
-            help="repair invalid geometries whose size changes by at most this share",
-        )
-        parser.add_argument("--layer", help="when the file has several")
+        add_reading_flags(parser)
         parser.add_argument(
             "--map",
             action="append",
@@ -68,10 +49,7 @@ class Command(BaseCommand):
         choices = ImportOptions(
             encoding=options["encoding"],
             crs=options["crs"],
-            swap=options["swap_axes"],
-            accept_datum=options["accept_datum_error"],
-            offset=options["offset"],
-            repair_share=options["repair_share"],
+            **dataclasses.asdict(handling_of(options)),
             layer=options["layer"],
             mapping=_mapping(options["map"]),
             publish=options["publish"],

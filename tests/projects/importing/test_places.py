@@ -84,3 +84,15 @@ def test_exchanged_axes_are_seen(tmp_path: Path, run: Importer) -> None:
     assert report.stored
     assert Code.AXES_SWAPPED in {one.code for one in report.warnings}
     assert Site.objects.get().geom.centroid.x == pytest.approx(123.605, abs=1e-9)
+
+
+def test_the_command_for_layers_has_them_too(tmp_path: Path, city: object) -> None:
+    from layers.models import Feature, Layer
+
+    path = write(tmp_path, [record()], moved(ring()), crs=4610)
+    with pytest.raises(CommandError, match="90 m"):
+        call_command("import_layer", "old-plots", str(path))
+    call_command("import_layer", "old-plots", str(path), "--accept-datum-error", "--offset=gcj02")
+    feature = Feature.objects.get()
+    assert feature.geom.centroid.x == pytest.approx(123.605, abs=1e-6)
+    assert Layer.objects.get().source_crs.startswith("GCJ-02, datum ±90 m, EPSG:4610 ")
