@@ -32,7 +32,7 @@ import stat
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -111,7 +111,15 @@ class Job:
         except TimeoutError as error:
             raise Stopped(Reason.TIME) from error
         except OSError as error:
+            self._hear_why()
             raise Stopped(self._end()) from error
+
+    def _hear_why(self) -> None:
+        """A child that will not listen may have said why before it went. Raises Stopped or Refused if so."""
+        with suppress(OSError, WireError):
+            frame = read_frame(self._fill)
+            if frame is not None:
+                self._raise_for(frame)
 
     def receive(self) -> Frame:
         """What the child says next. Raises Stopped or Refused."""
