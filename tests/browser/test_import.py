@@ -22,7 +22,7 @@ def plots(folder: Path, count: int = 12, crs: int | None = None, note: str = "�
     """GBK and no .prj: eastings around 500 km, which lie in the city under two central meridians."""
     shapes = []
     for number in range(count):
-        x, y = 500_000 + 600 * (number % 60), 5_230_000 + 600 * (number // 60)
+        x, y = 500_000 + 600 * (number % 150), 5_230_000 + 600 * (number // 150)
         shapes.append([(x, y), (x, y + 500), (x + 500, y + 500), (x + 500, y), (x, y)])
     rows = [
         [f"{folder.name}-{number}", f"演示·地块{number}", f"{number}", "37.5", note]
@@ -162,7 +162,7 @@ def test_progress_survives_a_reload_and_work_can_be_stopped(
     planner: Page, tmp_path: Path, shot: Shot
 ) -> None:
     page = planner
-    send(page, *siblings(plots(tmp_path / "G3", 12_000, crs=4550)))
+    send(page, *siblings(plots(tmp_path / "G3", 36_000, crs=4550)))
     check(page, {"XMBH": "code", "XMMC": "name"})
     expect(page.locator("#working-words")).to_contain_text("行", timeout=20_000)
     page.reload()

@@ -109,7 +109,10 @@ def retry(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def cancel(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
+    """Stop the work, or give the import up. Who stops work that has ended meanwhile loses nothing by it."""
     _user, job = get_job(request, job_id)
+    if request.POST.get("work") and not job.is_working:
+        return _page(job)
     jobs.cancel(job)
     if job.state == JobState.CANCELLED:
         messages.success(request, _("The import was cancelled."))

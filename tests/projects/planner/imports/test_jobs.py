@@ -198,3 +198,15 @@ def test_others_do_not_know_of_it_and_administrators_do(checked: ImportJob, cast
     assert str(checked.pk) in signed_in(cast.dora).client.get("/planner/import/").content.decode()
     signed_in(cast.dora).do(checked, "store")
     assert (checked.owner, checked.asker) == (cast.alice, cast.dora)
+
+
+def test_stopping_work_that_has_ended_gives_up_nothing(
+    planner: Planner, archive: Path, estates: Programme
+) -> None:
+    job = planner.send(archive)
+    planner.check(job, estates)
+    assert job.state == JobState.CHECKED
+    planner.do(job, "cancel", work="1")
+    assert job.state == JobState.CHECKED
+    planner.do(job, "cancel")
+    assert job.state == JobState.CANCELLED
