@@ -14,7 +14,7 @@ import shapely
 
 from layers.importing.archive import MAIN_PARTS, Limits, Part, stage_files
 from layers.importing.packing import pack_chunk, pack_problem, pack_source
-from layers.importing.problems import Code, ImportRefused, Problem, refuse
+from layers.importing.problems import Code, ImportRefused, Problem, megabytes, refuse
 from layers.importing.readers import open_source
 from layers.importing.source import Chunk, Source
 from layers.quarantine.child import JobRefused, Work
@@ -89,7 +89,7 @@ class _Passes:
             _note_points_without_place(chunk, self._source.file)
             sizes = _bytes_of(chunk.geometries)
             if len(sizes) and int(sizes.max()) > _GEOMETRY_BYTES:
-                raise refuse(Code.TOO_LARGE, self._source.file, limit=_megabytes(_GEOMETRY_BYTES))
+                raise refuse(Code.TOO_LARGE, self._source.file, limit=megabytes(_GEOMETRY_BYTES))
             start = 0
             while start < len(chunk):
                 room = np.searchsorted(np.cumsum(sizes[start:]), _FRAME_BYTES, side="right")
@@ -100,10 +100,6 @@ class _Passes:
 
 def _bytes_of(geometries: np.ndarray) -> np.ndarray:
     return np.asarray(shapely.get_num_coordinates(geometries), dtype=np.int64) * 16
-
-
-def _megabytes(size: int) -> str:
-    return f"{size >> 20} MB"
 
 
 def _note_points_without_place(chunk: Chunk, file: str) -> None:

@@ -7,7 +7,7 @@ The sentence is made when it is shown, in the language of whoever reads it.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
@@ -274,3 +274,13 @@ class ImportRefused(Exception):
 def refuse(code: Code, file: str = "", **params: object) -> ImportRefused:
     """An exception with one problem, to be raised."""
     return ImportRefused(Problem(code, file=file, params=params))
+
+
+def sentences(problems: Iterable[Problem]) -> str:
+    """All of them, a line each."""
+    return "\n".join(problem.sentence() for problem in problems)
+
+
+def megabytes(size: int) -> str:
+    """A size in bytes as a limit is told."""
+    return f"{size >> 20} MB"

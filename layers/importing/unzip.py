@@ -20,7 +20,7 @@ from typing import IO
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from layers.importing.problems import Code, ImportRefused, refuse
+from layers.importing.problems import Code, ImportRefused, megabytes, refuse
 
 NESTED = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".kmz")
 _BLOCK = 1 << 20
@@ -95,7 +95,7 @@ def _entries(
     if len(infos) > limits.entries:
         raise _unsafe(name, infos[limits.entries].filename, _MANY)
     if sum(info.file_size for info in infos) > limits.total_bytes:
-        raise refuse(Code.TOO_LARGE, name, limit=_megabytes(limits.total_bytes))
+        raise refuse(Code.TOO_LARGE, name, limit=megabytes(limits.total_bytes))
     for info in infos:
         entry = member_name(info)
         _check(info, entry, name, limits)
@@ -134,7 +134,7 @@ def _write(
             with file.open(info) as source, target.open("xb") as output:
                 remaining -= _copy(source, output, remaining)
             if remaining < 0:
-                raise refuse(Code.TOO_LARGE, name, limit=_megabytes(limits.total_bytes))
+                raise refuse(Code.TOO_LARGE, name, limit=megabytes(limits.total_bytes))
         parts.append(Part(entry, target))
     return parts
 
@@ -178,10 +178,6 @@ def _is_system_file(entry: str) -> bool:
 def _unsafe(name: str, entry: str, reason: Promise) -> ImportRefused:
     shown = "".join(char for char in entry if char.isprintable())[:120]
     return refuse(Code.UNSAFE_ARCHIVE, name, entry=shown, reason=reason)
-
-
-def _megabytes(size: int) -> str:
-    return f"{size >> 20} MB"
 
 
 def free(folder: Path) -> None:

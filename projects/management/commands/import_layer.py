@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from layers.importing.problems import ImportRefused, Problem
+from layers.importing.problems import ImportRefused, sentences
 from layers.loading import LayerOptions, LayerReport, import_layer
 from projects.importing.flags import add_reading_flags, handling_of
 from projects.importing.reach import around_the_city
@@ -67,7 +67,7 @@ class Command(BaseCommand):
                     options["files"], choices, by=None, dry_run=options["dry_run"]
                 )
         except ImportRefused as refused:
-            raise CommandError(_sentences(refused.problems)) from refused
+            raise CommandError(sentences(refused.problems)) from refused
         self._print(report, choices)
 
     def _print(self, report: LayerReport, choices: LayerOptions) -> None:
@@ -75,7 +75,7 @@ class Command(BaseCommand):
         for problem in report.warnings:
             self.stdout.write(problem.sentence())
         if report.refused:
-            raise CommandError(_sentences(report.refused) + "\n" + _("Nothing was stored"))
+            raise CommandError(sentences(report.refused) + "\n" + _("Nothing was stored"))
         self.stdout.write(
             _("%(count)s features, %(without)s of them without a place")
             % {"count": report.count, "without": report.without_place}
@@ -86,7 +86,3 @@ class Command(BaseCommand):
             )
         else:
             self.stdout.write(_("This was a check: nothing was stored."))
-
-
-def _sentences(problems: list[Problem] | tuple[Problem, ...]) -> str:
-    return "\n".join(problem.sentence() for problem in problems)

@@ -2,7 +2,6 @@
 
 import dataclasses
 from argparse import ArgumentParser
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from gis_projects.http.problems import RevisionConflict
 from layers.importing.archive import Part
-from layers.importing.problems import ImportRefused, Problem
+from layers.importing.problems import ImportRefused, sentences
 from projects.importing import ImportOptions, ImportReport, import_sites
 from projects.importing.direct import import_files
 from projects.importing.flags import add_reading_flags, handling_of
@@ -58,7 +57,7 @@ class Command(BaseCommand):
             with rare_collections():
                 report, job = _run(programme, options["files"], choices, options["dry_run"])
         except ImportRefused as refused:
-            raise CommandError(_sentences(refused.problems)) from refused
+            raise CommandError(sentences(refused.problems)) from refused
         except RevisionConflict as conflict:
             raise CommandError(str(conflict.detail)) from conflict
         self._print(report)
@@ -75,7 +74,7 @@ class Command(BaseCommand):
             % {**counts, "unchanged": report.unchanged, "refused": len(report.refused)}
         )
         if report.refused:
-            raise CommandError(_sentences(report.refused) + "\n" + _("Nothing was stored"))
+            raise CommandError(sentences(report.refused) + "\n" + _("Nothing was stored"))
         if not report.stored:
             self.stdout.write(_("This was a check: nothing was stored."))
 
@@ -93,7 +92,3 @@ def _mapping(pairs: list[str]) -> dict[str, str] | None:
         if "=" not in pair:
             raise CommandError(f"--map {pair}: COLUMN=FIELD")
     return dict(pair.split("=", 1) for pair in pairs) if pairs else None
-
-
-def _sentences(problems: Iterable[Problem]) -> str:
-    return "\n".join(problem.sentence() for problem in problems)
