@@ -23,7 +23,6 @@ from gis_projects.geo.bbox import BBox
 from gis_projects.geo.crs import TransformFailed, UnsupportedCRS, parse_crs, transform
 from layers.raster.env import READ_DRIVER, gdal_env
 
-WEB_MERCATOR = 3857
 # A straight edge of the scene is a curve in degrees: points per side that follow it.
 _POINTS_PER_SIDE = 16
 _STRETCH_SAMPLE_PX = 512

@@ -1,39 +1,16 @@
 """A tile or a preview of a scene as WebP, PNG or JPEG bytes (Pillow: its encoders are the fast ones)."""
 
 import io
-import math
 import os
 from typing import Literal
 
 from PIL import Image
 
-from gis_projects.geo.bbox import BBox
-from layers.raster.reader import WEB_MERCATOR, Pixels, read_bbox, read_whole
+from gis_projects.geo.tile_matrix import tile_bbox
+from layers.raster.reader import Pixels, read_bbox, read_whole
 
 ImageFormat = Literal["webp", "png", "jpg"]
 CONTENT_TYPES: dict[str, str] = {"webp": "image/webp", "png": "image/png", "jpg": "image/jpeg"}
-MAX_TILE_MATRIX = 24
-# Half the circumference of WebMercatorQuad, metres (OGC 17-083r4, annex D).
-_HALF_WORLD_M = math.pi * 6_378_137.0
-
-
-class TileOutOfRange(ValueError):
-    """The tile matrix, row or column does not exist in WebMercatorQuad."""
-
-
-def tile_bbox(z: int, x: int, y: int) -> BBox:
-    """The bbox of a tile, EPSG:3857, metres.
-
-    z: tile matrix, 0 to 24; x: column from the west; y: row from the north. Raises TileOutOfRange.
-    Source: OGC 17-083r4, definition of WebMercatorQuad.
-    """
-    if not 0 <= z <= MAX_TILE_MATRIX:
-        raise TileOutOfRange(f"z must be from 0 to {MAX_TILE_MATRIX}")
-    if not (0 <= x < 2**z and 0 <= y < 2**z):
-        raise TileOutOfRange(f"x and y must be from 0 to {2**z - 1} at z {z}")
-    side = 2 * _HALF_WORLD_M / 2**z
-    west, north = -_HALF_WORLD_M + x * side, _HALF_WORLD_M - y * side
-    return BBox(west, north - side, west + side, north, WEB_MERCATOR)
 
 
 def render_tile(

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from gis_projects.geo.tile_matrix import TileOutOfRange, tile_bbox
 from gis_projects.http import params, problems
 from gis_projects.http.conditional import cached, etag_of, not_modified
 from layers.models import RasterScene
@@ -16,10 +17,8 @@ from layers.raster.reader import SceneNotGeoreferenced, SceneUnreadable
 from layers.raster.render import (
     CONTENT_TYPES,
     ImageFormat,
-    TileOutOfRange,
     render_preview,
     render_tile,
-    tile_bbox,
 )
 
 TILE_SIZES = ("256", "512")

@@ -12,10 +12,8 @@ from PIL import Image
 from layers.raster.reader import SceneUnreadable, describe
 from layers.raster.render import (
     ImageFormat,
-    TileOutOfRange,
     render_preview,
     render_tile,
-    tile_bbox,
 )
 
 
@@ -83,14 +81,6 @@ def test_it_writes_the_format_asked_for(scene: Path, image_format: ImageFormat, 
     content = render_tile(scene, 16, x, y, image_format)
     assert content is not None
     assert Image.open(io.BytesIO(content)).format == name
-
-
-@pytest.mark.parametrize(
-    ("z", "x", "y"), [(25, 0, 0), (-1, 0, 0), (2, 4, 0), (2, 0, 4), (2, -1, 0)]
-)
-def test_it_refuses_tiles_that_do_not_exist(z: int, x: int, y: int) -> None:
-    with pytest.raises(TileOutOfRange):
-        tile_bbox(z, x, y)
 
 
 def test_it_makes_a_preview_of_the_size_asked_for(scene: Path) -> None:
