@@ -20,6 +20,7 @@ from gis_projects.geo.validity import Kind
 from layers.importing.archive import Staged
 from layers.importing.build import Shape, build
 from layers.importing.dbf import FieldType
+from layers.importing.geojson_members import ignored_members
 from layers.importing.problems import Code, ImportRefused, Problem, refuse
 from layers.importing.source import CHUNK, Chunk, Field, Source, not_built
 
@@ -58,6 +59,9 @@ class GeoJSONSource(Source):
         self.count = len(self._features)
         self.fields = fields_of(self._features)
         self.kind = kind_of(self._features)
+        if ignored := ignored_members(document, self._features):
+            params = {"members": ignored}
+            self.warnings = (Problem(Code.MEMBERS_IGNORED, self.file, params=params),)
 
     def chunks(self, size: int = CHUNK) -> Iterator[Chunk]:
         """See Source."""

@@ -72,6 +72,7 @@ class Code(StrEnum):
     OFFSET_SUSPECTED = "offset_suspected"
     REPAIRED = "repaired"
     HEIGHTS_DROPPED = "heights_dropped"
+    MEMBERS_IGNORED = "members_ignored"
 
 
 WARNINGS = frozenset(
@@ -85,6 +86,7 @@ WARNINGS = frozenset(
         Code.OFFSET_SUSPECTED,
         Code.REPAIRED,
         Code.HEIGHTS_DROPPED,
+        Code.MEMBERS_IGNORED,
     }
 )
 
@@ -191,6 +193,9 @@ SENTENCES: dict[Code, Promise] = {
     ),
     Code.HEIGHTS_DROPPED: _(
         "The heights of %(count)s features are not kept: places are stored in two dimensions."
+    ),
+    Code.MEMBERS_IGNORED: _(
+        "Members that have no meaning where they stand were ignored: %(members)s."
     ),
     Code.NORTH_IS_X: _(
         "The column X was read as the northing and Y as the easting, since its numbers are northings."

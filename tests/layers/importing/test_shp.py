@@ -13,7 +13,7 @@ from shapely.geometry import shape
 
 from layers.importing.shp import SimpleShapes
 from layers.importing.staging import opened
-from tests.layers.importing.conftest import corpora
+from tests.corpora.manifest import folder as corpora
 from tests.layers.importing.samples import SQUARE, shapefile
 
 SHAPES: dict[str, list[Any]] = {
