@@ -191,8 +191,13 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-UPLOAD_QUOTA_BYTES = env.number("UPLOAD_QUOTA_BYTES", 1024 * 1024 * 1024)  # at hand, for each user
+UPLOAD_QUOTA_BYTES = env.number(
+    "UPLOAD_QUOTA_BYTES", 3 * 1024 * 1024 * 1024
+)  # at hand, for each user
 UPLOAD_MAX_BYTES = env.number("UPLOAD_MAX_BYTES", 200 * 1024 * 1024)
+RASTER_MAX_BYTES = env.number(
+    "RASTER_MAX_BYTES", 1024 * 1024 * 1024
+)  # of one picture as it is sent
 RASTER_MAX_PIXELS = env.number("RASTER_MAX_PIXELS", 1_000_000_000)
 PHOTO_MAX_BYTES = env.number("PHOTO_MAX_BYTES", 25 * 1024 * 1024)
 PHOTO_MAX_PIXELS = env.number("PHOTO_MAX_PIXELS", 60_000_000)

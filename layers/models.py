@@ -122,6 +122,8 @@ class RasterScene(models.Model):
     sensor = models.CharField(_("sensor"), max_length=80, blank=True)
     footprint = models.PolygonField(_("footprint"), srid=4326)
     source_crs = models.CharField(_("source CRS"), max_length=80)
+    # Of Xian 80 and Beijing 54: there are no public parameters, so it lies about 90 m off, and somebody took that.
+    datum_accepted = models.BooleanField(_("datum error accepted"), default=False, editable=False)
     width_px = models.PositiveIntegerField(_("width"), validators=[MinValueValidator(1)])
     height_px = models.PositiveIntegerField(_("height"), validators=[MinValueValidator(1)])
     is_simulated = models.BooleanField(_("simulated"), default=False)

@@ -43,12 +43,12 @@ def opened_in_quarantine(
         "limits": asdict(limits),
     }
     paths: list[Path | bytes] = [part.path for part in parts]
-    with _in_words(name), runner.start("vectors", paths, arguments) as job:
+    with in_words(name), runner.start("vectors", paths, arguments) as job:
         yield RemoteSource(job)
 
 
 @contextmanager
-def _in_words(file: str) -> Iterator[None]:
+def in_words(file: str) -> Iterator[None]:
     """What happens to the child, as a problem of the file."""
     try:
         yield
@@ -81,7 +81,7 @@ class RemoteSource(Source):
 
     def chunks(self, size: int = CHUNK) -> Iterator[Chunk]:
         """See Source. Fewer than ``size`` at a time where features are large."""
-        with _in_words(self.file):
+        with in_words(self.file):
             number = self._begin(size)
             try:
                 self._ask(number)

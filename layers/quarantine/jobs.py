@@ -18,6 +18,7 @@ Job = Callable[["Work"], Any]
 JOBS = {
     "scene": "layers.raster.child:scene",
     "vectors": "layers.importing.child:vectors",
+    "unpacked": "layers.importing.unpacking:unpacked",
     "picture": "layers.pictures.child:picture",
     "selfcheck": "layers.quarantine.selfcheck:selfcheck",
 }

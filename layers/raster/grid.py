@@ -10,6 +10,7 @@ from rasterio.windows import Window
 
 BLOCK_PX = 256
 _WINDOW_BYTES = 32 << 20
+_POINTS_PER_SIDE = 16
 
 
 def is_rotated(grid: Affine) -> bool:
@@ -58,3 +59,14 @@ def place_of(window: Window, dataset: Any, flips: tuple[bool, bool]) -> Window:
     if flips[1]:
         left = dataset.width - left - window.width
     return Window(left, top, window.width, window.height)
+
+
+def outline_of(grid: Affine, width: int, height: int) -> list[list[float]]:
+    """x, y along the edge of the picture, closed, with points between: a straight side is a curve in degrees."""
+    steps = [number / _POINTS_PER_SIDE for number in range(_POINTS_PER_SIDE)]
+    down = [(0.0, height * step) for step in steps]
+    right = [(width * step, float(height)) for step in steps]
+    up = [(float(width), height * (1 - step)) for step in steps]
+    left = [(width * (1 - step), 0.0) for step in steps]
+    ring = [grid @ at for at in (*down, *right, *up, *left, (0.0, 0.0))]
+    return [[float(x), float(y)] for x, y in ring]

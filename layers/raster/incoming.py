@@ -24,10 +24,12 @@ from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
 from layers.raster.env import incoming_env
+from layers.raster.glance import Glance, glance_at
 from layers.raster.grid import (
     BLOCK_PX,
     flips_of,
     is_rotated,
+    outline_of,
     place_of,
     turned_over,
     upright,
@@ -60,10 +62,15 @@ class Upload:
     max_pixels: int = 1_000_000_000
 
 
-def inspect(upload: Upload) -> dict[str, Any]:
-    """What the header says: size, bands, type, ``wkt`` (empty when not stated) and ``bounds`` in its own numbers.
+Shown = Callable[[Glance], None]
 
-    Nothing is decided about the CRS here. Raises SceneRefused.
+
+def inspect(upload: Upload, show: Shown | None = None) -> dict[str, Any]:
+    """What the header says: size, bands, type, ``wkt`` (empty when not stated), and in the picture's own numbers
+    ``bounds`` and ``grid`` (a b c d e f: column and row to x and y).
+
+    show: is given a small copy of the picture when it is wanted. Nothing is decided about the CRS here.
+    Raises SceneRefused.
     """
     with _opened(upload) as (dataset, grid):
         corners = [grid @ (x, y) for x in (0, dataset.width) for y in (0, dataset.height)]
@@ -71,6 +78,8 @@ def inspect(upload: Upload) -> dict[str, Any]:
         if not np.isfinite([*xs, *ys]).all() or abs(grid.determinant) == 0:
             raise SceneRefused(SceneCode.NO_GEOREFERENCE)
         meaning = meaning_of(dataset)
+        if show is not None:
+            show(glance_at(dataset, meaning))
         return {
             "width": dataset.width,
             "height": dataset.height,
@@ -78,6 +87,7 @@ def inspect(upload: Upload) -> dict[str, Any]:
             "dtype": meaning.dtype,
             "wkt": dataset.crs.to_wkt() if dataset.crs else "",
             "bounds": [min(xs), min(ys), max(xs), max(ys)],
+            "grid": list(grid[:6]),
         }
 
 
@@ -241,28 +251,16 @@ def _write_cog(plain: Path, target: Path, meaning: Meaning, lossless: bool) -> s
 
 def _facts(target: Path, meaning: Meaning, kept: int, profile: str) -> dict[str, Any]:
     with incoming_env(), rasterio.open(target, driver="GTiff") as made:
-        grid = made.transform
-        ring = [grid @ at for at in _ring(made.width, made.height)]
         return {
             "width": made.width,
             "height": made.height,
             "bands": meaning.count,
             "dtype": meaning.dtype,
             "nodata_share": round(1 - kept / (made.width * made.height), 6),
-            "outline": [[float(x), float(y)] for x, y in ring],
+            "outline": outline_of(made.transform, made.width, made.height),
             "profile": profile,
             "size_bytes": target.stat().st_size,
         }
-
-
-def _ring(width: int, height: int) -> list[tuple[float, float]]:
-    """Points along the edge: a straight side is a curve in degrees."""
-    steps = np.linspace(0, 1, 16, endpoint=False)
-    down = [(0.0, height * step) for step in steps]
-    right = [(width * step, float(height)) for step in steps]
-    up = [(float(width), height * (1 - step)) for step in steps]
-    left = [(width * (1 - step), 0.0) for step in steps]
-    return [*down, *right, *up, *left, (0.0, 0.0)]
 
 
 def _reason(error: Exception) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,15 @@ DTYPES = frozenset({"uint8", "int8", "uint16", "int16", "uint32", "int32", "floa
 
 Bands = NDArray[Any]
 Mask = NDArray[np.uint8]
-# Takes a window, gives the bands (count, height, width) and the mask (height, width), 255 where there is data.
-Reader = Callable[[Any], tuple[Bands, Mask]]
+
+
+class Reader(Protocol):
+    """Gives the bands (count, height, width) and the mask (height, width), 255 where there is data.
+
+    shape: height and width to be read in, by the nearest pixel, when they are not the window's own.
+    """
+
+    def __call__(self, window: Any, shape: tuple[int, int] | None = None) -> tuple[Bands, Mask]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +76,18 @@ def _plain_reader(dataset: Any, bands: list[int]) -> Reader:
     is_masked = any(flags != [MaskFlags.all_valid] for flags in dataset.mask_flag_enums)
     missing = _missing_blocks(dataset)
 
-    def read(window: Any) -> tuple[Bands, Mask]:
-        values = dataset.read(bands, window=window)
+    def read(window: Any, shape: tuple[int, int] | None = None) -> tuple[Bands, Mask]:
+        values = dataset.read(bands, window=window, out_shape=shape and (len(bands), *shape))
         mask = np.full(values.shape[1:], 255, np.uint8)
         if alpha is not None:
-            mask = _eight_bits(dataset.read(alpha, window=window), values.dtype)
+            softness = dataset.read(alpha, window=window, out_shape=shape)
+            mask = _eight_bits(softness, values.dtype)
         elif is_masked:
-            mask = dataset.dataset_mask(window=window)
+            mask = dataset.dataset_mask(window=window, out_shape=shape)
         if values.dtype.kind == "f":
             finite = np.isfinite(values).all(axis=0)
             mask = np.where(finite, mask, 0).astype(np.uint8)
-        if missing is not None:
+        if missing is not None and shape is None:
             missing(window, mask)
         if not mask.all():
             values[:, mask == 0] = 0
@@ -137,8 +145,8 @@ def _palette_reader(dataset: Any) -> Reader:
     if dataset.nodata is not None and 0 <= int(dataset.nodata) < len(table):
         table[int(dataset.nodata)] = 0
 
-    def read(window: Any) -> tuple[Bands, Mask]:
-        rgba = table[dataset.read(1, window=window)]
+    def read(window: Any, shape: tuple[int, int] | None = None) -> tuple[Bands, Mask]:
+        rgba = table[dataset.read(1, window=window, out_shape=shape)]
         return np.moveaxis(rgba[..., :3], 2, 0).copy(), rgba[..., 3].copy()
 
     return read
@@ -147,8 +155,10 @@ def _palette_reader(dataset: Any) -> Reader:
 def warped(vrt: Any, meaning: Meaning) -> Meaning:
     """The same bands out of a warp that added an alpha band at its end, or kept ours there."""
 
-    def read(window: Any) -> tuple[Bands, Mask]:
-        values = vrt.read(list(range(1, meaning.count + 1)), window=window)
-        return values, _eight_bits(vrt.read(vrt.count, window=window), values.dtype)
+    def read(window: Any, shape: tuple[int, int] | None = None) -> tuple[Bands, Mask]:
+        bands = list(range(1, meaning.count + 1))
+        values = vrt.read(bands, window=window, out_shape=shape and (len(bands), *shape))
+        softness = vrt.read(vrt.count, window=window, out_shape=shape)
+        return values, _eight_bits(softness, values.dtype)
 
     return replace(meaning, read=read)

@@ -1,13 +1,19 @@
 """What the site does with a picture from outside: asks a child in quarantine, and looks again at what comes back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from affine import Affine
 from django.conf import settings
 
 from layers.quarantine import runner
+from layers.quarantine.wire import Frame
 from layers.raster.child import SCENE
+from layers.raster.glance import GLANCE_PX, Glance
+from layers.raster.grid import outline_of
 from layers.raster.incoming import Tell, Upload
 from layers.raster.problems import SceneCode, SceneNote, SceneRefused
 from layers.raster.tiff import tiff_size
@@ -18,7 +24,10 @@ _PLAIN_BYTES_PER_PIXEL = 8
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """bounds: west, south, east, north in the picture's own numbers; wkt: empty when it states no CRS."""
+    """bounds: west, south, east, north in the picture's own numbers; wkt: empty when it states no CRS.
+
+    grid: column and row to x and y. glance: what it looks like, when that was asked for.
+    """
 
     width: int
     height: int
@@ -26,6 +35,13 @@ class Header:
     dtype: str
     wkt: str
     bounds: tuple[float, float, float, float]
+    grid: Affine
+    glance: Glance | None = None
+
+    @property
+    def outline(self) -> list[list[float]]:
+        """x, y along its edge, closed."""
+        return outline_of(self.grid, self.width, self.height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +58,17 @@ class Made:
     size_bytes: int
 
 
-def look(upload: Upload) -> Header:
-    """Read the header in quarantine. Raises SceneRefused."""
-    with _asked(upload, None) as job:
-        data = _answer(job)
+def look(upload: Upload, *, glance: bool = False) -> Header:
+    """Read the header in quarantine, and the whole picture coarsely for a ``glance``. Raises SceneRefused."""
+    seen: list[Glance] = []
+    with _asked(upload, None, glance=glance) as job:
+        data = _answer(job, show=seen.append)
     try:
         west, south, east, north = map(float, data.pop("bounds"))
-        return Header(**data, bounds=(west, south, east, north))
-    except (TypeError, ValueError, AttributeError) as error:
+        grid = Affine(*map(float, data.pop("grid")))
+        bounds = (west, south, east, north)
+        return Header(**data, bounds=bounds, grid=grid, glance=seen[0] if seen else None)
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
         raise SceneRefused(SceneCode.NOT_CONVERTED) from error
 
 
@@ -69,19 +88,22 @@ def make(upload: Upload, target: Path, crs_wkt: str, *, lossless: bool, tell: Te
     return made
 
 
-def _asked(upload: Upload, crs: str | None, lossless: bool = False) -> Any:
+def _asked(upload: Upload, crs: str | None, lossless: bool = False, *, glance: bool = False) -> Any:
     arguments = {
         "name": upload.name,
         "world": upload.world,
         "max_pixels": upload.max_pixels,
         "crs": crs,
         "lossless": lossless,
+        "glance": glance,
     }
     limits = replace(runner.usual_limits(), file_bytes=upload.max_pixels * _PLAIN_BYTES_PER_PIXEL)
     return runner.start("scene", [upload.path], arguments, limits)
 
 
-def _answer(job: runner.Job, tell: Tell | None = None) -> Any:
+def _answer(
+    job: runner.Job, tell: Tell | None = None, show: Callable[[Glance], None] | None = None
+) -> Any:
     try:
         while True:
             frame = job.receive()
@@ -89,10 +111,20 @@ def _answer(job: runner.Job, tell: Tell | None = None) -> Any:
                 return runner.plain(frame.header.get("value"))
             if frame.kind == "progress" and tell is not None:
                 tell(min(1.0, max(0.0, float(frame.header["share"]))))
+            if frame.kind == "glance" and show is not None:
+                show(_glance(frame))
     except runner.Refused as refused:
         raise _refusal(refused.data) from refused
     except (runner.Stopped, TypeError, ValueError, KeyError) as error:
         raise SceneRefused(SceneCode.NOT_CONVERTED) from error
+
+
+def _glance(frame: Frame) -> Glance:
+    """Raises ValueError, KeyError or TypeError for what is no small picture."""
+    height, width = int(frame.header["height"]), int(frame.header["width"])
+    if not (0 < height <= GLANCE_PX and 0 < width <= GLANCE_PX and len(frame.buffers) == 1):
+        raise ValueError("no glance")
+    return Glance(np.frombuffer(frame.buffers[0], np.uint8).reshape(height, width, 4))
 
 
 def _refusal(data: Any) -> SceneRefused:

@@ -28,6 +28,11 @@ _LEADS_TO: dict[JobState, frozenset[JobState]] = {
     JobState.STORING: frozenset({JobState.CHECKED, JobState.FAILED}),
     JobState.UNDOING: frozenset({JobState.STORED}),
 }
+# A picture is looked at and stored; what it became is removed as any scene is.
+_SCENE_LEADS_TO: dict[JobState, frozenset[JobState]] = {
+    JobState.INSPECTING: frozenset({JobState.UPLOADING, JobState.READY, JobState.FAILED}),
+    JobState.STORING: frozenset({JobState.READY, JobState.FAILED}),
+}
 # Those in which a person may still choose, or let go.
 OPEN = frozenset({JobState.UPLOADING, JobState.READY, JobState.CHECKED, JobState.FAILED})
 
@@ -51,7 +56,8 @@ def begin(job: ImportJob, state: JobState, **changes: Any) -> None:
     run = uuid.uuid4()
     with transaction.atomic():
         values = {"state": state, "run": run, "messages": [], "failed_at": "", **changes}
-        if not _update(job, _LEADS_TO[state], values):
+        leads_to = _SCENE_LEADS_TO if job.is_scene else _LEADS_TO
+        if not _update(job, leads_to.get(state, frozenset()), values):
             raise ImportBusy()
         folder.begin()
         run_job.enqueue(str(job.pk), str(run))
@@ -82,7 +88,7 @@ def step_back(job: ImportJob) -> None:
     back = {
         JobState.INSPECTING: JobState.READY if job.findings else JobState.CANCELLED,
         JobState.CHECKING: JobState.READY,
-        JobState.STORING: JobState.CHECKED,
+        JobState.STORING: JobState.READY if job.is_scene else JobState.CHECKED,
         JobState.UNDOING: JobState.STORED,
     }
     finish(job, back[JobState(job.state)])

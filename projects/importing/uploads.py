@@ -32,10 +32,11 @@ from gis_projects.http.problems import (
     UploadChecksum,
     UploadOffset,
 )
-from layers.importing.archive import Part
+from layers.importing.archive import MAIN_PARTS, Part
 from projects.importing import jobs
 from projects.importing.folder import JobFolder, uploads_root
-from projects.models import ImportJob, JobState
+from projects.models import ImportJob, JobKind, JobState
+from projects.scenes.parts import is_picture
 
 MAX_FILES = 60
 _BLOCK = 256 * 1024
@@ -59,14 +60,25 @@ class Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-def create(user: User, files: Sequence[NewFile], address: str) -> ImportJob:
-    """A job that waits for its files. Raises RequestInvalid, TooLarge, QuotaExceeded."""
+def limit_bytes(kind: str) -> int:
+    """What one upload may hold: pictures are large."""
+    return settings.RASTER_MAX_BYTES if kind == JobKind.SCENE else settings.UPLOAD_MAX_BYTES
+
+
+def create(
+    user: User, files: Sequence[NewFile], address: str, kind: JobKind = JobKind.DATA
+) -> ImportJob:
+    """A job that waits for its files. kind: of a zip; a picture is one at whichever door it comes.
+
+    Raises RequestInvalid, TooLarge, QuotaExceeded.
+    """
     sweep()
+    kind = JobKind.SCENE if _are_pictures(files) else kind
     if not 0 < len(files) <= MAX_FILES:
         raise RequestInvalid(_("Send from one to %(limit)s files.") % {"limit": MAX_FILES})
     total = sum(file.size for file in files)
-    if total > settings.UPLOAD_MAX_BYTES:
-        limit = f"{settings.UPLOAD_MAX_BYTES >> 20} MB"
+    if total > limit_bytes(kind):
+        limit = f"{limit_bytes(kind) >> 20} MB"
         raise TooLarge(
             _("The content is too large: at most %(limit)s can be read.") % {"limit": limit}
         )
@@ -76,6 +88,7 @@ def create(user: User, files: Sequence[NewFile], address: str) -> ImportJob:
     job = ImportJob.objects.create(
         owner=user,
         asker=user,
+        kind=kind,
         address=address,
         title=_title(files),
         size_bytes=total,
@@ -92,10 +105,15 @@ def create(user: User, files: Sequence[NewFile], address: str) -> ImportJob:
     return job
 
 
-def create_whole(user: User, files: Iterable["UploadedFile[bytes]"], address: str) -> ImportJob:
+def create_whole(
+    user: User,
+    files: Iterable["UploadedFile[bytes]"],
+    address: str,
+    kind: JobKind = JobKind.DATA,
+) -> ImportJob:
     """A job whose files came with a plain form, and that is being read already."""
     given = list(files)
-    job = create(user, [NewFile(str(one.name), one.size or 0) for one in given], address)
+    job = create(user, [NewFile(str(one.name), one.size or 0) for one in given], address, kind)
     folder = JobFolder(job.pk)
     for number, one in enumerate(given):
         with folder.part(number).open("wb") as out:
@@ -186,6 +204,12 @@ def sweep() -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def _are_pictures(files: Sequence[NewFile]) -> bool:
+    """A picture may also lie beside a shapefile, to show what it looks like."""
+    names = [file.name.lower() for file in files]
+    return any(map(is_picture, names)) and not any(one.endswith(tuple(MAIN_PARTS)) for one in names)
+
+
 def _has_job(name: str) -> bool:
     try:
         return ImportJob.objects.filter(pk=uuid.UUID(name)).exists()
@@ -198,9 +222,9 @@ def _last_written(job: ImportJob) -> float:
 
 
 def _title(files: Sequence[NewFile]) -> str:
-    """The file that people would name: of loose parts the .shp."""
+    """The file that people would name: of loose parts the .shp or the picture."""
     names = [_name(file.name) for file in files]
-    mains = [name for name in names if PurePosixPath(name).suffix.lower() in {".shp", ".zip"}]
+    mains = [one for one in names if is_picture(one) or one.lower().endswith((".shp", ".zip"))]
     return (mains or names)[0][:200]
 
 

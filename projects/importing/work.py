@@ -25,6 +25,7 @@ from projects.importing.record import SiteRecord
 from projects.importing.report import ImportReport, RowOutcome
 from projects.importing.row_report import RowReportWriter
 from projects.importing.run import import_sites
+from projects.importing.scene_work import look_at_scene, store_scene
 from projects.importing.telling import Words, in_every_language, problem_words
 from projects.importing.undo import UndoRefused, undo_import
 from projects.importing.uploads import parts_of
@@ -136,6 +137,9 @@ def counts_of(report: ImportReport) -> dict[str, int]:
 
 def _inspect(job: ImportJob, folder: JobFolder) -> None:
     folder.tell(Progress("reading"), now=True)
+    if job.is_scene:
+        look_at_scene(job, folder)
+        return
     findings = inspect(job, folder, parts_of(job))
     title = str(findings.get("file") or job.title)[:200]
     jobs.finish(job, JobState.READY, findings=findings, title=title)
@@ -161,11 +165,13 @@ def _check(job: ImportJob, folder: JobFolder) -> None:
 
 
 def _store(job: ImportJob, folder: JobFolder) -> None:
-    if job.is_for_layer:
+    if job.is_scene:
+        store_scene(job, folder, _told(folder, "converting"))
+    elif job.is_for_layer:
         store_layer(job, folder, _told(folder, "writing"))
     else:
         _store_sites(job, folder)
-    if job.state != JobState.STORED:  # the city has changed since the check
+    if job.state != JobState.STORED:  # refused, or the city has changed since the check
         return
     folder.remove_parts()
     ImportJob.objects.filter(pk=job.pk).update(has_files=False)

@@ -3,11 +3,10 @@
 from projects.models.assignment import Assignment
 from projects.models.city import City, District
 from projects.models.evidence import Inspection, Photo, PhotoPair, PhotoRole, ScenePair, Transition
-from projects.models.importing import ImportedRow, ImportJob, JobState, SavedMapping
+from projects.models.importing import ImportedRow, ImportJob, JobKind, JobState, SavedMapping
 from projects.models.installation import Installation
 from projects.models.programme import Phase, Programme, Workflow, WorkflowState, WorkflowStep
 from projects.models.report import Clause, Comparator, Kind, Measure, Report, Target
-from projects.models.scene_job import SceneJob, SceneJobState
 from projects.models.site import Site
 
 __all__ = [
@@ -20,6 +19,7 @@ __all__ = [
     "ImportedRow",
     "Inspection",
     "Installation",
+    "JobKind",
     "JobState",
     "Kind",
     "Measure",
@@ -30,8 +30,6 @@ __all__ = [
     "Programme",
     "Report",
     "SavedMapping",
-    "SceneJob",
-    "SceneJobState",
     "ScenePair",
     "Site",
     "Target",

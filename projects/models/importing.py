@@ -13,8 +13,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from layers.models import Batch
+from layers.models import Batch, RasterScene
 from projects.models.programme import Programme
+
+
+class JobKind(models.TextChoices):
+    """What the file is to become."""
+
+    DATA = "data", _("sites or a reference layer")
+    SCENE = "scene", _("imagery")
 
 
 class JobState(models.TextChoices):
@@ -46,13 +53,13 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
 
 
 class ImportJob(models.Model):
-    """One file of a bureau on its way in. owner: None for the command.
+    """One file of a bureau on its way in: sites, a reference layer or imagery. owner: None for the command.
 
     asker, address: who asked for what is being done, and from where: the owner or an administrator. run: names the
     attempt that holds the job, so that one that was given up cannot end it. files: name, size and fingerprint of each
     part; options: what the person chose; findings: what reading the file showed; counts: rows by outcome; layer_batch:
-    what a stored import added to a reference layer; messages: what stood in the way, each in every language;
-    failed_at: the state in which it failed.
+    what a stored import added to a reference layer; scene: what a picture became; messages: what stood in the way, each
+    in every language; failed_at: the state in which it failed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -66,6 +73,7 @@ class ImportJob(models.Model):
     asker = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
+    kind = models.CharField(_("kind"), max_length=8, choices=JobKind, default=JobKind.DATA)
     state = models.CharField(
         _("state"), max_length=12, choices=JobState, default=JobState.UPLOADING
     )
@@ -79,6 +87,7 @@ class ImportJob(models.Model):
         Programme, models.SET_NULL, null=True, related_name="+", verbose_name=_("programme")
     )
     layer_batch = models.ForeignKey(Batch, models.SET_NULL, null=True, related_name="+")
+    scene = models.ForeignKey(RasterScene, models.SET_NULL, null=True, related_name="+")
     options = models.JSONField(default=dict)
     findings = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
@@ -98,7 +107,10 @@ class ImportJob(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__in=JobState.values), name="import_job_state_known"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=JobKind.values), name="import_job_kind_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -108,6 +120,11 @@ class ImportJob(models.Model):
     def is_for_layer(self) -> bool:
         """Whether it becomes a reference layer, not sites."""
         return "target_layer" in self.options
+
+    @property
+    def is_scene(self) -> bool:
+        """Whether it becomes imagery."""
+        return self.kind == JobKind.SCENE
 
     @property
     def is_working(self) -> bool:

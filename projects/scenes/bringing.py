@@ -9,22 +9,25 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.gis.geos import Polygon as GeosPolygon
+from django.db import transaction
 from shapely.geometry import Polygon
 
 from accounts.models import User
 from gis_projects.geo.bbox import BBox
+from gis_projects.geo.crs import CRSInfo
 from layers.importing.archive import Part
-from layers.importing.problems import Problem
+from layers.importing.problems import ImportRefused, Problem
 from layers.models import RasterScene
 from layers.raster.problems import SceneCode, SceneNote
 from layers.raster.remote import look, make
-from projects.models import City
+from projects.models import City, Site
 from projects.scenes import record
-from projects.scenes.parts import sort_out
-from projects.scenes.place import check_place, decide_crs, footprint, outline_of
+from projects.scenes.parts import Sent, sorted_out
+from projects.scenes.place import check_place, decide_crs, footprint
 from projects.scenes.record import Place
 
 Tell = Callable[[float], None]
+Stored = Callable[[RasterScene], None]
 
 
 @dataclass(frozen=True)
@@ -49,26 +52,31 @@ class Brought:
     notes: list[SceneNote | Problem]
 
 
-def _silent(_share: float) -> None:
+def _silent(_anything: object) -> None:
     """Nobody wants to know."""
 
 
 def bring_in(
-    parts: Sequence[Part], new: NewScene, *, by: User | None, tell: Tell = _silent
+    parts: Sequence[Part],
+    new: NewScene,
+    *,
+    by: User | None,
+    tell: Tell = _silent,
+    stored: Stored = _silent,
 ) -> Brought:
-    """Convert and store a picture with its world file.
+    """Convert and store a picture with its world file, loose or in a zip.
 
-    tell: is given the share that is done. Raises layers.raster.problems.SceneRefused,
-    layers.importing.problems.ImportRefused for the CRS, and SceneRoleTaken; nothing is stored then.
+    tell: is given the share that is done. stored: the last call, in the transaction that stores the scene; may raise
+    to undo everything. Raises layers.raster.problems.SceneRefused, layers.importing.problems.ImportRefused for the CRS
+    and for the zip, and SceneRoleTaken; nothing is stored then.
     """
     record.check_free(new.place)
-    sent = sort_out(parts)
-    header = look(sent.upload)
-    crs, said = decide_crs(
-        header.wkt or sent.prj, header.bounds, _city(), new.crs, sent.upload.name, new.accepts_shift
-    )
-    site = None if new.place is None else new.place.site
-    check_place(footprint(outline_of(header.bounds), crs), crs, _city(), site)
+    with sorted_out(parts) as sent:
+        return _brought(sent, new, by, tell, stored)
+
+
+def _brought(sent: Sent, new: NewScene, by: User | None, tell: Tell, stored: Stored) -> Brought:
+    crs, said = _crs(sent, new)
     scene_id = uuid.uuid4()
     name = f"scenes/{scene_id}.tif"
     target = Path(settings.MEDIA_ROOT) / name
@@ -84,11 +92,14 @@ def bring_in(
             sensor=new.sensor,
             footprint=GeosPolygon(list(found.exterior.coords), srid=4326),
             source_crs=crs.label[:80],
+            datum_accepted=crs.null_datum,
             width_px=made.width,
             height_px=made.height,
             published=new.published,
         )
-        record.add(scene, new.place, _sha256(sent.upload.path), by=by)
+        with transaction.atomic():
+            record.add(scene, new.place, _sha256(sent.upload.path), by=by)
+            stored(scene)
     except BaseException:
         target.unlink(missing_ok=True)
         raise
@@ -98,7 +109,24 @@ def bring_in(
     return Brought(scene, notes)
 
 
-def _city() -> BBox:
+def _crs(sent: Sent, new: NewScene) -> tuple[CRSInfo, list[Problem]]:
+    """The CRS and what is to be said of it; refused before anything is converted when it lies elsewhere."""
+    header = look(sent.upload)
+    stated = header.wkt or sent.prj
+    city, site = city_bbox(), _site(new)
+    decision = decide_crs(stated, header.bounds, city, new.crs, sent.upload.name, new.accepts_shift)
+    if decision.crs is None:
+        raise ImportRefused(*decision.problems)
+    check_place(footprint(Polygon(header.outline), decision.crs), decision.crs, city, site)
+    return decision.crs, list(decision.problems)
+
+
+def _site(new: NewScene) -> Site | None:
+    return None if new.place is None else new.place.site
+
+
+def city_bbox() -> BBox:
+    """The city's, or the world's while there is none."""
     city = City.objects.first()
     return city.bbox if city is not None else BBox(-180, -90, 180, 90)
 

@@ -1,40 +1,33 @@
 """Where a picture lies: its CRS decided on, its footprint found, and both held against the city and the site."""
 
-import shapely
+from dataclasses import replace
+
 from shapely import wkb
 from shapely.geometry import Polygon, box
 
 from gis_projects.geo.bbox import BBox
-from gis_projects.geo.crs import CRSInfo, TransformFailed, UnsupportedCRS, parse_crs, transform
-from layers.importing.crs_guess import Bounds, decide
-from layers.importing.problems import Code, ImportRefused, Problem
+from gis_projects.geo.crs import CRSInfo, TransformFailed, UnsupportedCRS, transform
+from layers.importing.crs_guess import Bounds, Decision, decide
+from layers.importing.handling import Handling
+from layers.importing.problems import Code, Problem
 from layers.raster.problems import SceneCode, SceneRefused
 from projects.models import Site
 
-_POINTS_PER_SIDE = 16
-
 
 def decide_crs(
-    stated: str, bounds: Bounds, city: BBox, chosen: str | None, file: str, accepts_shift: bool
-) -> tuple[CRSInfo, list[Problem]]:
-    """The CRS with what is to be said of it. accepts_shift: about 90 m are taken, for Xian 80 and Beijing 54.
+    stated: str, bounds: Bounds, city: BBox, chosen: str, file: str, accepts_shift: bool
+) -> Decision:
+    """The CRS, or what there is to choose from. accepts_shift: about 90 m are taken, for Xian 80 and Beijing 54.
 
-    Raises layers.importing.problems.ImportRefused.
+    A picture whose rows ran east would be another picture: axes are never exchanged.
     """
-    decision = decide(stated or None, bounds, city, chosen or None, file)
-    if decision.crs is not None:
-        return decision.crs, list(decision.problems)
-    codes = {problem.code for problem in decision.problems}
-    if accepts_shift and codes == {Code.NULL_DATUM_CRS}:
-        return parse_crs(chosen or stated), []
-    raise ImportRefused(*decision.problems)
-
-
-def outline_of(bounds: Bounds) -> Polygon:
-    """The rectangle, with points along its sides."""
-    west, south, east, north = bounds
-    step = max(east - west, north - south) / _POINTS_PER_SIDE
-    return shapely.segmentize(box(*bounds), step)
+    handling = Handling(accept_datum=accepts_shift)
+    decision = decide(stated or None, bounds, city, chosen or None, file, handling)
+    if not decision.swapped:
+        return decision
+    crs = decision.crs.label if decision.crs is not None else "-"
+    problem = Problem(Code.UNKNOWN_CRS, file, params={"crs": crs})
+    return replace(decision, crs=None, problems=(problem,), candidates=(), swapped=False)
 
 
 def footprint(outline: Polygon, crs: CRSInfo) -> Polygon:

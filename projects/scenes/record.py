@@ -20,6 +20,10 @@ from projects.models import ScenePair, Site
 
 SCENE = "scene"
 ROLES = ("before", "after")
+_AUDITED = (
+    *("name", "sensor", "source_crs", "datum_accepted"),
+    *("width_px", "height_px", "published", "file"),
+)
 
 
 @dataclass(frozen=True)
@@ -80,11 +84,17 @@ def remove(scene: RasterScene, *, by: User | None) -> None:
     _remove(scene, by)
 
 
-def sites_of(scene: RasterScene) -> list[Site]:
+def places_of(scene: RasterScene) -> list[Place]:
+    """Beside which sites the scene stands, and in which role."""
     pairs = ScenePair.objects.filter(Q(before=scene) | Q(after=scene)).select_related(
         "site__programme"
     )
-    return [pair.site for pair in pairs]
+    return [
+        Place(pair.site, role)
+        for pair in pairs
+        for role in ROLES
+        if getattr(pair, f"{role}_id") == scene.pk
+    ]
 
 
 def _remove(scene: RasterScene, by: User | None) -> None:
@@ -111,7 +121,7 @@ def _announce(scene: RasterScene, *, was_public: bool = False) -> None:
     """Only what the public can see, or could, moves what it is told."""
     if not (scene.published or was_public):
         return
-    sites = sites_of(scene)
+    sites = [place.site for place in places_of(scene)]
     if not sites or any(publication.is_public(site) for site in sites):
         publication.bump_revision()
 
@@ -121,8 +131,7 @@ def _record(action: Action, scene: RasterScene, changes: Any, by: User | None) -
 
 
 def _values(scene: RasterScene, place: Place | None) -> dict[str, Any]:
-    names = ("name", "sensor", "source_crs", "width_px", "height_px", "published", "file")
-    values: dict[str, Any] = {name: getattr(scene, name) for name in names}
+    values: dict[str, Any] = {name: getattr(scene, name) for name in _AUDITED}
     values["acquired_on"] = _day(scene.acquired_on)
     return values | ({} if place is None else {"site": place.site.code, "role": place.role})
 

@@ -13,13 +13,46 @@ MEGABYTE = 1 << 20
 
 
 def cases() -> Cases:
-    """Names, links, nests, bombs, lies."""
+    """Names, links, nests, bombs, lies: at the door of sites, then at that of scenes."""
+    yield from _of_sites()
+    yield from _of_scenes()
+
+
+def _of_scenes() -> Cases:
+    for name in PATHS:
+        picture = name.replace(".geojson", ".tif")
+        yield _scene(f"entry {picture!r}", _zip(_entry(picture, TIFF)))
+    yield _scene("with a link to a file", _zip(_link_named("a.tif")))
+    yield _scene("with a link for a world file", _zip(_with_a_picture(_link_named("a.tfw"))))
+    for suffix in (".zip", ".7z", ".tar.gz", ".rar"):
+        yield _scene(f"in zip {suffix}", _zip(_entry(f"b{suffix}", b"PK\3\4")))
+    yield _scene("of 20,000 pictures", _zip(_many_named(".tif")))
+    yield _scene("that claims a million entries", _claims_a_million)
+    for suffix in (".tif", ".jpg", ".png", ".tfw", ".prj"):
+        yield _scene(f"1000:1 of {suffix}", _zip(_bomb(suffix)))
+    yield _scene("whose sizes lie", lambda bait: _lying_sizes(bait, ".tif"))
+    yield _scene("whose entries overlap", lambda bait: _overlapping(bait, ".tif"))
+    yield _scene("with a password", lambda bait: _encrypted(bait, "a.tif"))
+    yield _scene("cut short", _cut)
+    yield _scene("without a directory", b"PK\3\4" + bytes(200))
+    yield _scene("of directories", _zip(_directories))
+    yield _scene("of two pictures", _zip(_two_pictures))
+    yield _scene("of a page named as a picture", _zip(_entry("a.tif", b"<html><script>alert(1)")))
+    world = _zip(_with_a_picture(_entry("a.tfw", b"nan\n0\n0\n-inf\n1e999\n0")))
+    yield _scene("with a world file of no numbers", world)
+
+
+def _scene(name: str, data: bytes | Callable[[Bait], bytes]) -> Case:
+    return Case(f"scene: zip {name}", content("a.zip", data), "scene")
+
+
+def _of_sites() -> Cases:
     for name in PATHS:
         yield Case(f"zip entry {name!r}", content("a.zip", _zip(_entry(name))))
-    yield Case("zip with a link to a file", content("a.zip", _zip(_link)))
+    yield Case("zip with a link to a file", content("a.zip", _zip(_link_named("a.geojson"))))
     for suffix in (".zip", ".kmz", ".7z", ".tar.gz", ".rar"):
         yield Case(f"zip in zip {suffix}", content("a.zip", _zip(_entry(f"b{suffix}", b"PK\3\4"))))
-    yield Case("zip of 20,000 entries", content("a.zip", _zip(_many)))
+    yield Case("zip of 20,000 entries", content("a.zip", _zip(_many_named(".geojson"))))
     yield Case("zip that claims a million entries", content("a.zip", _claims_a_million))
     for suffix in (".geojson", ".dbf", ".shp", ".csv", ".gpkg"):
         made = content("a.zip", _zip(_bomb(suffix)))
@@ -35,6 +68,8 @@ def cases() -> Cases:
         yield Case(f"archive {name}", content(name, b"7z\xbc\xaf\x27\x1c" + bytes(64)))
 
 
+# Little-endian, and directories that begin at once and hold nothing.
+TIFF = b"II*\0\x08\0\0\0" + bytes(64)
 PATHS = (
     "../../../../tmp/hostile.geojson",
     "/tmp/hostile.geojson",
@@ -58,16 +93,35 @@ def _entry(name: str, value: bytes = b'{"type":"FeatureCollection","features":[]
     return lambda file, _bait: file.writestr(name, value)
 
 
-def _link(file: zipfile.ZipFile, bait: Bait) -> None:
-    info = zipfile.ZipInfo("a.geojson")
-    info.create_system = 3
-    info.external_attr = 0o120777 << 16
-    file.writestr(info, str(bait.file))
+def _link_named(name: str) -> Fill:
+    def fill(file: zipfile.ZipFile, bait: Bait) -> None:
+        info = zipfile.ZipInfo(name)
+        info.create_system = 3
+        info.external_attr = 0o120777 << 16
+        file.writestr(info, str(bait.file))
+
+    return fill
 
 
-def _many(file: zipfile.ZipFile, _bait: Bait) -> None:
-    for number in range(20_000):
-        file.writestr(f"{number}.geojson", b"{}")
+def _with_a_picture(other: Fill) -> Fill:
+    def fill(file: zipfile.ZipFile, bait: Bait) -> None:
+        file.writestr("a.tif", TIFF)
+        other(file, bait)
+
+    return fill
+
+
+def _two_pictures(file: zipfile.ZipFile, _bait: Bait) -> None:
+    for name in ("a.tif", "b.tif"):
+        file.writestr(name, TIFF)
+
+
+def _many_named(suffix: str) -> Fill:
+    def fill(file: zipfile.ZipFile, _bait: Bait) -> None:
+        for number in range(20_000):
+            file.writestr(f"{number}{suffix}", b"{}")
+
+    return fill
 
 
 def _bomb(suffix: str) -> Fill:
@@ -96,17 +150,17 @@ def _claims_a_million(bait: Bait) -> bytes:
     return data[:end] + record + locator + last
 
 
-def _lying_sizes(bait: Bait) -> bytes:
+def _lying_sizes(bait: Bait, suffix: str = ".geojson") -> bytes:
     """The directory says ten bytes where there are 300 MB."""
-    data = bytearray(_zip(_bomb(".geojson"))(bait))
+    data = bytearray(_zip(_bomb(suffix))(bait))
     entry = data.rindex(b"PK\1\2")
     data[entry + 24 : entry + 28] = struct.pack("<I", 10)
     return bytes(data)
 
 
-def _overlapping(bait: Bait) -> bytes:
+def _overlapping(bait: Bait, suffix: str = ".geojson") -> bytes:
     """Many entries of the directory that name one and the same compressed block."""
-    data = _zip(_bomb(".geojson"))(bait)
+    data = _zip(_bomb(suffix))(bait)
     end, entry = data.rindex(b"PK\5\6"), data.rindex(b"PK\1\2")
     one = data[entry:end]
     start = struct.unpack("<I", data[end + 16 : end + 20])[0]
@@ -115,8 +169,8 @@ def _overlapping(bait: Bait) -> bytes:
     return data[:entry] + one * count + last
 
 
-def _encrypted(bait: Bait) -> bytes:
-    data = bytearray(_zip(_entry("a.geojson"))(bait))
+def _encrypted(bait: Bait, name: str = "a.geojson") -> bytes:
+    data = bytearray(_zip(_entry(name))(bait))
     for mark, offset in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
         at = data.index(mark) + offset
         data[at] |= 1

@@ -13,15 +13,21 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from layers.models import RasterScene
+from projects.models import ImportJob
 from tests.conftest import Cast
 from tests.factories import make_city
-from tests.hostile import images, pointing
-from tests.hostile.case import Bait, Case
+from tests.hostile import archives, images, pointing
+from tests.hostile.case import CANARY, Bait, Case
 from tests.hostile.conftest import Ear
 from tests.hostile.test_vectors import is_clear
 
 pytestmark = pytest.mark.slow
-CASES = [case for module in (pointing, images) for case in module.cases() if case.door == "scene"]
+CASES = [
+    case
+    for module in (pointing, images, archives)
+    for case in module.cases()
+    if case.door == "scene"
+]
 BY_NAME = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
 
@@ -64,11 +70,19 @@ def test_the_page(case: Case, parts: list[Path], bait: Bait, settings: object, c
     client = Client()
     client.force_login(cast.alice)
     sent = [SimpleUploadedFile(path.name, path.read_bytes()) for path in parts]
-    form = {"parts": sent, "name": "x", "acquired_on": "2022-05-01"}
-    answer = client.post("/planner/scenes/new/", form)
-    page = client.get(answer["Location"]) if answer.status_code == 302 else answer
-    said = page.content.decode() if page.status_code != 302 else ""
+    answer = client.post("/planner/scenes/new/", {"parts": sent})
+    if answer.status_code == 302:
+        job = ImportJob.objects.get()
+        words = {"name": "x", "acquired_on": "2022-05-01"}
+        client.post(f"/planner/import/{job.pk}/store-scene/", words)
+        answer = client.get(answer["Location"])
+    said = answer.content.decode() if answer.status_code != 302 else ""
     assert "Traceback" not in said and str(bait.file) not in said
+    assert "<script>alert" not in said and CANARY not in said
     if case.fate == "refused":
         assert 'role="alert"' in said
         assert kept(settings) == []
+
+
+def test_each_case_is_another() -> None:
+    assert len({case.name for case in CASES}) == len(CASES) > 50

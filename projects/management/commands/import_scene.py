@@ -1,4 +1,4 @@
-"""manage.py import_scene FILE… : a GeoTIFF, or a JPEG or PNG with its world file, becomes a scene."""
+"""manage.py import_scene FILE… : a GeoTIFF, or a JPEG or PNG with its world file, also in a zip, becomes a scene."""
 
 import datetime as dt
 from argparse import ArgumentParser
@@ -22,7 +22,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "files", nargs="+", type=Path, help="the picture, its world file, its .prj"
+            "files",
+            nargs="+",
+            type=Path,
+            help="the picture, its world file, its .prj; or a zip of them",
         )
         parser.add_argument("--name", help="the file's name when left out")
         parser.add_argument(

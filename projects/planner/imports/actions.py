@@ -19,6 +19,8 @@ from projects.importing.mapping import mapping_problems
 from projects.importing.options import with_choices
 from projects.models import ImportJob, JobState, Programme
 from projects.planner.imports.access import get_job
+from projects.planner.imports.pages import render_step
+from projects.planner.imports.scene import describing, scene_context
 
 _LENGTH = 400
 
@@ -87,9 +89,23 @@ def check_layer(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def store(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     user, job = get_job(request, job_id)
-    if not job.findings.get("can_store"):
+    if job.is_scene or not job.findings.get("can_store"):
         raise RequestInvalid(_("Check the file first; while a row is refused, nothing is stored."))
     _begin(request, user, job, JobState.STORING)
+    return _page(job)
+
+
+@require_POST
+def store_scene(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
+    """Convert and store a picture as it was described."""
+    user, job = get_job(request, job_id)
+    if not job.is_scene or not job.findings.get("can_store"):
+        raise RequestInvalid()
+    form = describing(user, job, request.POST)
+    if not form.is_valid():
+        return render_step(request, job, "scene", scene_context(user, job, request.POST), 422)
+    options = with_choices(job, scene=form.wishes())
+    _begin(request, user, job, JobState.STORING, options=options)
     return _page(job)
 
 
@@ -116,7 +132,7 @@ def cancel(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     jobs.cancel(job)
     if job.state == JobState.CANCELLED:
         messages.success(request, _("The import was cancelled."))
-        return redirect("planner-import")
+        return redirect("planner-scenes" if job.is_scene else "planner-import")
     return _page(job)
 
 

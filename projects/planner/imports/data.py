@@ -12,6 +12,7 @@ from gis_projects.http.problems import NotFound
 from projects.importing.folder import JobFolder, Progress
 from projects.importing.mapping import fields_of
 from projects.importing.row_report import RowReport
+from projects.importing.telling import told
 from projects.models import ImportJob
 from projects.planner.imports.access import get_job
 from projects.planner.imports.words import phase_name
@@ -33,8 +34,17 @@ def told_progress(job: ImportJob) -> dict[str, Any]:
         "state": job.get_state_display(),
         "phase": phase_name(found.phase),
         "percent": found.percent,
-        "done": found.done,
+        "done": 0 if job.is_scene else found.done,  # rows
         "total": found.total,
+    }
+
+
+def problems_of(found: ImportJob) -> dict[str, list[str]]:
+    """What reading the file showed, in the reader's language."""
+    problems = found.findings.get("problems", [])
+    return {
+        "errors": [told(one["sentence"]) for one in problems if one["is_error"]],
+        "warnings": [told(one["sentence"]) for one in problems if not one["is_error"]],
     }
 
 

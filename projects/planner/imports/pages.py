@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +21,8 @@ from projects.importing.telling import told
 from projects.map_settings import map_settings
 from projects.models import ImportJob, JobState, Programme
 from projects.planner.imports.access import get_job
-from projects.planner.imports.data import told_progress
+from projects.planner.imports.data import problems_of, told_progress
+from projects.planner.imports.scene import scene_context
 from projects.planner.imports.words import CRS_BY, ENCODING_BY, steps_up_to
 
 PAGE_SIZE = 100
@@ -42,44 +44,62 @@ _OPEN = {JobState.READY, JobState.CHECKED, JobState.FAILED}
 def job(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     user, found = get_job(request, job_id)
     if found.state == JobState.UPLOADING:
-        return redirect("planner-import-new")
+        return redirect("planner-scene-new" if found.is_scene else "planner-import-new")
     if found.is_working:
-        return _render(request, found, "working", {"progress": told_progress(found)})
+        return render_step(request, found, "working", {"progress": told_progress(found)})
+    if found.is_scene:
+        return _scene(request, user, found)
     step = _STEP_OF[JobState(found.state)]
     asked = request.GET.get("step", "")
     if asked in _BACK and found.state in _OPEN and found.findings.get("columns"):
         step = asked
     context = _CONTEXT[step](request, user, found)
-    return _render(request, found, step, context)
+    return render_step(request, found, step, context)
 
 
-def _render(
-    request: HttpRequest, found: ImportJob, step: str, context: dict[str, Any]
+def _scene(request: HttpRequest, user: User, found: ImportJob) -> HttpResponse:
+    """A picture is looked at and described; what it became has a page of its own."""
+    if found.state == JobState.READY:
+        return render_step(request, found, "scene", scene_context(user, found))
+    if found.state == JobState.STORED and found.scene_id is not None:
+        for words in found.messages:
+            messages.warning(request, told(words))
+        return redirect("planner-scene", scene_id=found.scene_id)
+    return render_step(request, found, "ended", _ended(request, user, found))
+
+
+def render_step(
+    request: HttpRequest,
+    found: ImportJob,
+    step: str,
+    context: dict[str, Any],
+    status: int = 200,
 ) -> HttpResponse:
-    names = {"working": _working_step(found), "ended": _working_step(found)}
+    """One step of an import's way, as a page."""
+    names = {"working": _working_step(found), "ended": _working_step(found), "scene": "file"}
     common = {
         "job": found,
-        "steps": steps_up_to(names.get(step, step)),
+        "steps": steps_up_to(names.get(step, step), found.kind),
         "messages_told": [told(words) for words in found.messages],
         "map": map_settings(request),
     }
-    return render(request, f"planner/imports/{step}.html", common | context)
+    return render(request, f"planner/imports/{step}.html", common | context, status=status)
 
 
 def _working_step(found: ImportJob) -> str:
     """The step that the work belongs to."""
     state = found.failed_at or found.state
+    if found.is_scene:
+        return "done" if state == JobState.STORING else "file"
     steps = {JobState.CHECKING: "check", JobState.STORING: "check", JobState.UNDOING: "done"}
     return steps.get(JobState(state), "file")
 
 
 def _file(request: HttpRequest, user: User, found: ImportJob) -> dict[str, Any]:
     findings = found.findings
-    problems = findings.get("problems", [])
     columns = findings.get("columns", [])
     return {
-        "errors": [told(one["sentence"]) for one in problems if one["is_error"]],
-        "warnings": [told(one["sentence"]) for one in problems if not one["is_error"]],
+        **problems_of(found),
         "columns": columns,
         "rows": [[row.get(name, "") for name in columns] for row in findings.get("rows", [])],
         "encodings": ENCODINGS,

@@ -5,7 +5,6 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -21,16 +20,26 @@ from projects.access import require_planner
 from projects.forms.inspection import FilesField, MultipleFiles
 from projects.importing import uploads
 from projects.importing.uploads import NewFile
-from projects.models import ImportJob, JobState
+from projects.models import ImportJob, JobKind, JobState
 from projects.planner.imports.access import get_upload
+from projects.scenes.parts import ACCEPTED as ACCEPTED_PICTURES
 
 CHUNK_BYTES = 4 * 1024 * 1024
 OFFSET_TYPE = "application/offset+octet-stream"
 _BODY_LIMIT = 200_000
 
 
+_ACCEPTED = {JobKind.DATA: ACCEPTED, JobKind.SCENE: ACCEPTED_PICTURES}
+_PAGES = {JobKind.DATA: "planner/imports/new.html", JobKind.SCENE: "planner/scenes/new.html"}
+_CREATE = {JobKind.DATA: "planner-import-create", JobKind.SCENE: "planner-scene-create"}
+
+
 class FilesForm(forms.Form):
-    parts = FilesField(label=_("Files"), widget=MultipleFiles(attrs={"accept": ",".join(ACCEPTED)}))
+    parts = FilesField(label=_("Files"), widget=MultipleFiles())
+
+    def __init__(self, kind: JobKind, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parts"].widget.attrs["accept"] = ",".join(_ACCEPTED[kind])
 
     def clean_parts(self) -> "list[UploadedFile[bytes]]":
         parts: list[UploadedFile[bytes]] = self.cleaned_data["parts"]
@@ -40,30 +49,35 @@ class FilesForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: HttpRequest, kind: JobKind = JobKind.DATA) -> HttpResponse:
     user = require_planner(request)
     is_sent = request.method == "POST"
-    form = FilesForm(request.POST, request.FILES) if is_sent else FilesForm()
+    form = FilesForm(kind, request.POST, request.FILES) if is_sent else FilesForm(kind)
     if is_sent and form.is_valid():
+        given = form.cleaned_data["parts"]
         try:
-            job = uploads.create_whole(user, form.cleaned_data["parts"], client_address(request))
+            job = uploads.create_whole(user, given, client_address(request), kind)
         except Problem as problem:
             form.add_error("parts", str(problem.detail or problem.title))
         else:
             return redirect("planner-import-job", job_id=job.pk)
     return render(
         request,
-        "planner/imports/new.html",
-        {"form": form, "upload": _settings(user), "limit_mb": settings.UPLOAD_MAX_BYTES >> 20},
+        _PAGES[kind],
+        {
+            "form": form,
+            "upload": _settings(user, kind),
+            "limit_mb": uploads.limit_bytes(kind) >> 20,
+        },
         status=422 if form.errors else 200,
     )
 
 
 @require_POST
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: HttpRequest, kind: JobKind = JobKind.DATA) -> HttpResponse:
     """Body: ``{"files": [{"name", "size", "fingerprint"}]}``. Answer: where each file goes."""
     user = require_planner(request)
-    job = uploads.create(user, _files(_body(request)), client_address(request))
+    job = uploads.create(user, _files(_body(request)), client_address(request), kind)
     response = JsonResponse(_as_json(job), status=201)
     response["Location"] = reverse("planner-import-job", args=[job.pk])
     return response
@@ -102,13 +116,13 @@ def complete(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     return JsonResponse({"page": reverse("planner-import-job", args=[job.pk])})
 
 
-def _settings(user: User) -> dict[str, Any]:
+def _settings(user: User, kind: JobKind) -> dict[str, Any]:
     """What the page's script needs; uploads that were broken off can be continued from another tab or device."""
     waiting = ImportJob.objects.filter(owner=user, state=JobState.UPLOADING)
     return {
-        "create": reverse("planner-import-create"),
+        "create": reverse(_CREATE[kind]),
         "chunk": CHUNK_BYTES,
-        "limit": settings.UPLOAD_MAX_BYTES,
+        "limit": uploads.limit_bytes(kind),
         "waiting": [_as_json(job) for job in waiting],
     }
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("<uuid:job_id>/check/", actions.check, name="planner-import-check"),
     path("<uuid:job_id>/check-layer/", actions.check_layer, name="planner-import-check-layer"),
     path("<uuid:job_id>/store/", actions.store, name="planner-import-store"),
+    path("<uuid:job_id>/store-scene/", actions.store_scene, name="planner-import-store-scene"),
     path("<uuid:job_id>/undo/", actions.undo, name="planner-import-undo"),
     path("<uuid:job_id>/retry/", actions.retry, name="planner-import-retry"),
     path("<uuid:job_id>/cancel/", actions.cancel, name="planner-import-cancel"),

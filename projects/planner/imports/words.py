@@ -1,6 +1,10 @@
 """What the pages call phases, decisions and steps."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
+
+from projects.models import JobKind
 
 PHASES = {
     "queued": _("waiting for a worker"),
@@ -8,6 +12,7 @@ PHASES = {
     "checking": _("checking row by row"),
     "writing": _("writing the sites"),
     "undoing": _("taking back"),
+    "converting": _("converting the picture"),
     "finishing": _("finishing"),
 }
 ENCODING_BY = {
@@ -24,24 +29,32 @@ CRS_BY = {
     "numbers": _("recognised by the coordinates"),
     "nothing": _("not known yet"),
 }
-STEPS = [
-    ("send", _("Send the file")),
-    ("file", _("Look at it")),
-    ("fields", _("Map the columns")),
-    ("check", _("Check")),
-    ("done", _("Imported")),
-]
+STEPS: dict[str, list[tuple[str, Any]]] = {
+    JobKind.DATA: [
+        ("send", _("Send the file")),
+        ("file", _("Look at it")),
+        ("fields", _("Map the columns")),
+        ("check", _("Check")),
+        ("done", _("Imported")),
+    ],
+    JobKind.SCENE: [
+        ("send", _("Send the file")),
+        ("file", _("Look at it, and describe it")),
+        ("done", _("Stored")),
+    ],
+}
 
 
 def phase_name(phase: str) -> str:
     return str(PHASES.get(phase, phase))
 
 
-def steps_up_to(current: str) -> list[dict[str, object]]:
+def steps_up_to(current: str, kind: str) -> list[dict[str, object]]:
     """The steps for the page's head, with where the import stands."""
-    keys = [key for key, _name in STEPS]
+    steps = STEPS[kind]
+    keys = [key for key, _name in steps]
     at = keys.index(current)
     return [
         {"name": name, "is_done": number < at, "is_current": number == at}
-        for number, (_key, name) in enumerate(STEPS)
+        for number, (_key, name) in enumerate(steps)
     ]

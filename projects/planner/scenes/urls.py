@@ -1,12 +1,14 @@
 from django.urls import path
 
+from projects.models import JobKind
+from projects.planner.imports import sending
 from projects.planner.scenes import views
 
+SCENE = {"kind": JobKind.SCENE}
 urlpatterns = [
     path("", views.scenes, name="planner-scenes"),
-    path("new/", views.new, name="planner-scene-new"),
-    path("jobs/<uuid:job_id>/", views.job, name="planner-scene-job"),
-    path("jobs/<uuid:job_id>/progress/", views.progress, name="planner-scene-progress"),
+    path("new/", sending.new, SCENE, name="planner-scene-new"),
+    path("create/", sending.create, SCENE, name="planner-scene-create"),
     path("<uuid:scene_id>/", views.edit, name="planner-scene"),
     path("<uuid:scene_id>/remove/", views.remove, name="planner-scene-remove"),
 ]

@@ -35,6 +35,20 @@ async function follow(url) {
   location.reload();
 }
 
+/** @param {boolean} inside */
+function wordsOfFeatures(inside) {
+  return inside
+    ? gettext('A sample of %(count)s features, read as %(crs)s.')
+    : gettext('Read as %(crs)s, not all of the %(count)s features lie in the city.');
+}
+
+/** @param {boolean} inside */
+function wordsOfPicture(inside) {
+  return inside
+    ? gettext('The picture in coarse pixels, read as %(crs)s.')
+    : gettext('Read as %(crs)s, the picture does not lie in the city as a whole.');
+}
+
 /** @param {HTMLElement} element */
 async function showPreview(element) {
   const note = /** @type {HTMLElement} */ (document.getElementById('map-note'));
@@ -48,9 +62,7 @@ async function showPreview(element) {
     if (!view) return;
     const inside = map.show(view, views.length > 1);
     const shown = { count: view.features.features.length, crs: view.label };
-    note.textContent = interpolate(inside
-      ? gettext('A sample of %(count)s features, read as %(crs)s.')
-      : gettext('Read as %(crs)s, not all of the %(count)s features lie in the city.'), shown, true);
+    note.textContent = interpolate(view.picture ? wordsOfPicture(inside) : wordsOfFeatures(inside), shown, true);
     element.dataset.shown = view.label;
   };
   for (const choice of choices) {

@@ -6,9 +6,16 @@ const STYLE = { color: '#a3123f', weight: 3, fillOpacity: 0.15 };
 // Where a few small plots would be lost among towns and borders.
 const RING = { radius: 22, color: '#a3123f', weight: 3, fill: false, interactive: false };
 const FOCUS_ZOOM = 13;
+const PICTURE_ZOOM = 18;
 
 /**
- * @typedef {{crs: string, label: string, name: string, features: GeoJSON.FeatureCollection}} View
+ * @typedef {object} View
+ * @property {string} crs
+ * @property {string} label
+ * @property {string} name
+ * @property {GeoJSON.FeatureCollection} features
+ * @property {string} [picture] address of an image with north up, in web mercator
+ * @property {[number, number, number, number]} [bounds] of the picture: west, south, east, north
  */
 
 export class PreviewMap {
@@ -26,8 +33,12 @@ export class PreviewMap {
    */
   show(view, whole) {
     this.group.clearLayers();
+    if (view.picture && view.bounds) {
+      const [west, south, east, north] = view.bounds;
+      L.imageOverlay(view.picture, [[south, west], [north, east]]).addTo(this.group);
+    }
     L.geoJSON(view.features, {
-      style: () => STYLE,
+      style: () => (view.picture ? { ...STYLE, fill: false } : STYLE),
       pointToLayer: (_feature, at) => L.circleMarker(at, { ...STYLE, radius: 6 }),
       onEachFeature: (feature, layer) => {
         const words = document.createElement('span');
@@ -41,9 +52,9 @@ export class PreviewMap {
     if (whole) L.circleMarker(bounds.getCenter(), RING).addTo(this.group);
     // Far from the city only the distance tells something: both are shown.
     const city = L.latLngBounds(this.city.getSouthWest(), this.city.getNorthEast());
-    const frame = inside && !whole ? bounds.pad(1) : city.extend(bounds);
+    const frame = inside && !whole ? bounds.pad(view.picture ? 0.5 : 1) : city.extend(bounds);
     this.map.setMaxBounds(frame.pad(1));
-    this.map.fitBounds(frame, { maxZoom: FOCUS_ZOOM, animate: false });
+    this.map.fitBounds(frame, { maxZoom: view.picture ? PICTURE_ZOOM : FOCUS_ZOOM, animate: false });
     return inside;
   }
 }
