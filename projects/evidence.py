@@ -5,10 +5,12 @@ An original is kept byte for byte for the staff. What anybody sees is a re-encod
 
 import datetime as dt
 import hashlib
+import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.geos import Point
@@ -28,7 +30,10 @@ DISPLAY_MAX_PX = 1600
 
 @dataclass(frozen=True)
 class NewPhoto:
-    """A photograph as it was sent. lon, lat in degrees, EPSG:4326; bearing in degrees from north."""
+    """A photograph as it was sent. lon, lat in degrees, EPSG:4326; bearing in degrees from north.
+
+    photo_id: the number that the device gave it; None makes one here.
+    """
 
     data: bytes
     role: str
@@ -36,8 +41,20 @@ class NewPhoto:
     lon: float | None = None
     lat: float | None = None
     bearing_deg: float | None = None
+    accuracy_m: float | None = None
     caption: str = ""
     is_simulated: bool = False
+    photo_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
+class StoredPicture:
+    """Files that are in place before any row says so: names below the media folder, and what was read of them."""
+
+    digest: str
+    original: str
+    display: str
+    picture: Picture
 
 
 @transaction.atomic
@@ -51,10 +68,16 @@ def add_inspection(
     progress: int | None = None,
     photos: Iterable[NewPhoto] = (),
     inspection_id: uuid.UUID | None = None,
+    position: Point | None = None,
+    accuracy_m: float | None = None,
+    details: Mapping[str, Any] | None = None,
+    moves_site: bool = True,
 ) -> Inspection:
     """Record a visit with its photographs; the same id again gives the same inspection.
 
-    Raises FormatUnsupported and TooLarge for a photograph that cannot be taken; then nothing is stored.
+    position: EPSG:4326 lon/lat. details: how the position was had, and whatever else the device tells.
+    moves_site: the site takes the progress over. Raises FormatUnsupported and TooLarge for a photograph that cannot be
+    taken; then nothing is stored.
     """
     if inspection_id is not None:
         existing = Inspection.objects.filter(pk=inspection_id, site=site).first()
@@ -67,11 +90,14 @@ def add_inspection(
         inspected_at=at,
         note=note,
         progress=progress,
+        position=position,
+        accuracy_m=accuracy_m,
+        details=dict(details or {}),
     )
     for photo in photos:
         add_photo(site, photo, by=by, inspection=inspection)
     former_progress = site.progress
-    if progress is not None and progress != site.progress:
+    if moves_site and progress is not None and progress != site.progress:
         Site.objects.filter(pk=site.pk).update(
             progress=progress, revision=site.revision + 1, updated_at=timezone.now()
         )
@@ -81,27 +107,54 @@ def add_inspection(
     return inspection
 
 
+def store_picture(data: bytes) -> StoredPicture:
+    """Read a photograph and put its files in place. It takes a while: not to be done while a database waits.
+
+    Raises FormatUnsupported and TooLarge.
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    picture = _read(data)
+    original = _original_name(digest, picture.extension)
+    display = f"photos/display/{digest[:2]}/{digest}.webp"
+    _write(original, data)
+    _write(display, picture.display)
+    return StoredPicture(digest, original, display, picture)
+
+
+def keep_original(data: bytes) -> str:
+    """Put bytes in place that are no evidence of any site yet, or no picture; their name below the media folder."""
+    name = _original_name(hashlib.sha256(data).hexdigest(), "bin")
+    _write(name, data)
+    return name
+
+
 @transaction.atomic
 def add_photo(
-    site: Site, new: NewPhoto, *, by: User | None, inspection: Inspection | None = None
+    site: Site,
+    new: NewPhoto,
+    *,
+    by: User | None,
+    inspection: Inspection | None = None,
+    stored: StoredPicture | None = None,
 ) -> Photo:
-    """Store a photograph once: the same bytes for the same site give the row that is there already."""
-    digest = hashlib.sha256(new.data).hexdigest()
+    """Store a photograph once: the same bytes for the same site give the row that is there already.
+
+    stored: what ``store_picture`` made of the same bytes before. Raises FormatUnsupported and TooLarge.
+    """
+    digest = stored.digest if stored else hashlib.sha256(new.data).hexdigest()
     existing = Photo.objects.filter(site=site, sha256=digest).first()
     if existing is not None:
         return existing
-    picture = _read(new.data)
-    original_name = f"photos/original/{digest[:2]}/{digest}.{picture.extension}"
-    display_name = f"photos/display/{digest[:2]}/{digest}.webp"
-    _write(original_name, new.data)
-    _write(display_name, picture.display)
+    stored = stored or store_picture(new.data)
+    picture = stored.picture
     position = None if new.lon is None or new.lat is None else Point(new.lon, new.lat, srid=4326)
     photo = Photo.objects.create(
+        id=new.photo_id or uuid.uuid4(),
         site=site,
         inspection=inspection,
         role=new.role,
-        original=original_name,
-        display=display_name,
+        original=stored.original,
+        display=stored.display,
         sha256=digest,
         size_bytes=len(new.data),
         width_px=picture.width_px,
@@ -109,6 +162,7 @@ def add_photo(
         taken_at=new.taken_at or _by_its_clock(picture),
         position=position,
         bearing_deg=new.bearing_deg,
+        accuracy_m=new.accuracy_m,
         caption=new.caption,
         is_simulated=new.is_simulated,
         uploaded_by=by,
@@ -144,10 +198,25 @@ def _by_its_clock(picture: Picture) -> dt.datetime | None:
     return None if picture.taken_at is None else timezone.make_aware(picture.taken_at)
 
 
+def _original_name(digest: str, extension: str) -> str:
+    return f"photos/original/{digest[:2]}/{digest}.{extension}"
+
+
 def _write(name: str, data: bytes) -> None:
-    """Whole or not at all: a reader never meets half a file."""
+    """Whole or not at all, and on the disk when it returns: a row that names the file is never ahead of it."""
     path = Path(settings.MEDIA_ROOT) / name
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{uuid.uuid4().hex}.part")
-    part.write_bytes(data)
-    part.replace(path)
+    try:
+        with part.open("wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

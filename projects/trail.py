@@ -14,9 +14,9 @@ from shapely import wkb
 from accounts import audit
 from accounts.audit import Action, Event
 from accounts.models import User
-from projects.models import ImportJob, Inspection, Photo, Programme, Site, WorkflowState
+from projects.models import Correction, ImportJob, Inspection, Photo, Programme, Site, WorkflowState
 
-SITE, PROGRAMME, IMPORT = "site", "programme", "import"
+SITE, PROGRAMME, IMPORT, OPERATION = "site", "programme", "import", "operation"
 ATTRIBUTE = "attributes."
 # Told of a new site besides its attributes, its place and its state.
 PLAIN = (
@@ -53,6 +53,13 @@ def site_inspected(
 ) -> None:
     changes = audit.created({"inspection": inspection.pk, "note": inspection.note})
     changes |= audit.difference({"progress": former_progress}, {"progress": site.progress})
+    audit.record(_of_site(Action.INSPECTED, site, changes, by))
+
+
+def inspection_corrected(site: Site, said: Correction, *, by: User | None) -> None:
+    changes = audit.created(
+        {"inspection": said.inspection_id, "correction": said.note, "corrected": said.progress}
+    )
     audit.record(_of_site(Action.INSPECTED, site, changes, by))
 
 

@@ -158,6 +158,41 @@ class NotReady(Problem):
     slug, status, title = "not-ready", 503, _("The service is not ready")
 
 
+class StoreUnavailable(Problem):
+    """The database cannot write just now. Nothing of the request is half done; it is to be sent again."""
+
+    slug, status, title = "store-unavailable", 503, _("Nothing can be saved just now")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": "15"}
+
+
+class StorageFull(Problem):
+    """RFC 4918 section 11.5. What has arrived stays; sending can go on when there is room again."""
+
+    slug, status, title = "storage-full", 507, _("The server has no room left")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": "300"}
+
+
+class ResyncNeeded(Problem):
+    """What the device knows is of another life or another scope: fetch all anew, and keep what is not sent yet.
+
+    reason: epoch (a backup was restored) or scope (other sites are assigned).
+    """
+
+    slug, status, title = "resync-needed", 410, _("Fetch everything anew")
+
+
+class DeviceRevoked(Problem):
+    """The tablet was taken out of use. What is unsent on it can still be saved to a file."""
+
+    slug, status, title = "device-revoked", 401, _("This device was taken out of use")
+
+
 class TooManyRequests(Problem):
     """RFC 6585. retry_after: seconds until it makes sense to ask again, whole, at least one."""
 

@@ -8,12 +8,23 @@ from projects.models.installation import Installation
 from projects.models.programme import Phase, Programme, Workflow, WorkflowState, WorkflowStep
 from projects.models.report import Clause, Comparator, Kind, Measure, Report, Target
 from projects.models.site import Site
+from projects.models.sync import (
+    Correction,
+    Device,
+    Operation,
+    OperationState,
+    PhotoState,
+    PhotoUpload,
+    Track,
+)
 
 __all__ = [
     "Assignment",
     "City",
     "Clause",
     "Comparator",
+    "Correction",
+    "Device",
     "District",
     "ImportJob",
     "ImportedRow",
@@ -23,16 +34,21 @@ __all__ = [
     "JobState",
     "Kind",
     "Measure",
+    "Operation",
+    "OperationState",
     "Phase",
     "Photo",
     "PhotoPair",
     "PhotoRole",
+    "PhotoState",
+    "PhotoUpload",
     "Programme",
     "Report",
     "SavedMapping",
     "ScenePair",
     "Site",
     "Target",
+    "Track",
     "Transition",
     "Workflow",
     "WorkflowState",

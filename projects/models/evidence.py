@@ -23,6 +23,7 @@ class Inspection(models.Model):
     note = models.TextField(_("note"), blank=True)
     position = models.PointField(_("position"), srid=4326, null=True, blank=True)
     accuracy_m = models.FloatField(_("accuracy, m"), null=True, blank=True)
+    details = models.JSONField(_("what the device tells"), default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
