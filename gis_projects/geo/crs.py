@@ -58,7 +58,11 @@ _GRID = re.compile(r"(?:nad|geoid)grids\s*=\s*(?!@null)|PARAMETERFILE", re.IGNOR
 
 @dataclass(frozen=True, slots=True)
 class CRSInfo:
-    """What is known of a CRS. ``srid`` is None when it has no EPSG number."""
+    """What is known of a CRS. ``srid`` is None when it has no EPSG number.
+
+    area: west, south, east, north of its area of use, degrees (EPSG dataset); None where that is not known, and for
+    one that reaches across the antimeridian.
+    """
 
     srid: int | None
     name: str
@@ -66,6 +70,7 @@ class CRSInfo:
     wkt: str
     kind: Literal["geographic", "projected", "other"]
     null_datum: bool
+    area: tuple[float, float, float, float] | None = None
 
     @property
     def is_geographic(self) -> bool:
@@ -96,7 +101,13 @@ def _parse(value: AnyCRS) -> CRSInfo:
         wkt=crs.to_wkt(),
         kind="geographic" if crs.is_geographic else "projected" if crs.is_projected else "other",
         null_datum=is_null_datum(crs),
+        area=_area(crs),
     )
+
+
+def _area(crs: CRS) -> tuple[float, float, float, float] | None:
+    area = crs.area_of_use
+    return area.bounds if area is not None and area.west < area.east else None
 
 
 def describe(value: AnyCRS) -> str:

@@ -9,10 +9,11 @@ asked; where one CRS alone brings them into the city, it is taken, with a warnin
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from shapely.geometry import box
+from shapely.geometry import LineString, box
 
 from gis_projects.geo.bbox import BBox, BBoxInvalid
 from gis_projects.geo.crs import (
@@ -24,7 +25,9 @@ from gis_projects.geo.crs import (
     gauss_kruger_srid,
     parse_crs,
     transform,
+    transform_point,
 )
+from gis_projects.geo.measure import length_m, m_to_km
 from layers.importing.handling import PLAIN, Handling
 from layers.importing.problems import Code, Problem
 
@@ -145,9 +148,7 @@ def _by_numbers(asked: _Asked, stated: str, bounds: Bounds | None) -> Decision:
     if len(found) == 1:
         problem = Problem(Code.CRS_GUESSED, asked.file, params={"crs": found[0].label})
         return Decision(found[0], "numbers", (problem,), found)
-    labels = [info.label for info in found]
-    problem = Problem(Code.AMBIGUOUS_CRS, asked.file, params={"candidates": labels})
-    return Decision(None, "nothing", (problem,), found)
+    return Decision(None, "nothing", (_several(asked, bounds, found),), found)
 
 
 def _by_turned_numbers(asked: _Asked, stated: str, bounds: Bounds | None) -> Decision:
@@ -157,13 +158,29 @@ def _by_turned_numbers(asked: _Asked, stated: str, bounds: Bounds | None) -> Dec
         guessed = Problem(Code.CRS_GUESSED, asked.file, params={"crs": found[0].label})
         swapped = Problem(Code.AXES_SWAPPED, asked.file)
         return Decision(found[0], "numbers", (guessed, swapped), found, swapped=True)
-    if found:
-        labels = [info.label for info in found]
-        problem = Problem(Code.AMBIGUOUS_CRS, asked.file, params={"candidates": labels})
+    if found and bounds is not None:
+        problem = _several(asked, turned(bounds), found)
         swapped = Problem(Code.AXES_SWAPPED, asked.file)
         return Decision(None, "nothing", (problem, swapped), found, swapped=True)
     problem = Problem(Code.UNKNOWN_CRS, asked.file, params={"crs": stated})
     return Decision(None, "nothing", (problem,))
+
+
+def _several(asked: _Asked, bounds: Bounds | None, found: tuple[CRSInfo, ...]) -> Problem:
+    apart = max(apart_km(bounds, found)) if bounds is not None else 0.0
+    params = {"candidates": [info.label for info in found], "km": f"{apart:.0f}"}
+    return Problem(Code.AMBIGUOUS_CRS, asked.file, params=params)
+
+
+def apart_km(bounds: Bounds, crss: Sequence[CRSInfo]) -> list[float]:
+    """For each CRS how far from the first of them it would put the middle of the data, kilometres on the ellipsoid.
+
+    bounds: in the data's own numbers, which fall into each of these CRSs.
+    """
+    west, south, east, north = bounds
+    middle = ((west + east) / 2, (south + north) / 2)
+    places = [transform_point(*middle, crs.srid or crs.wkt) for crs in crss]
+    return [m_to_km(length_m(LineString([places[0], place]))) for place in places]
 
 
 def turned(bounds: Bounds) -> Bounds:

@@ -73,6 +73,10 @@ class Code(StrEnum):
     REPAIRED = "repaired"
     HEIGHTS_DROPPED = "heights_dropped"
     MEMBERS_IGNORED = "members_ignored"
+    TOO_MANY_VERTICES_IN_ALL = "too_many_vertices_in_all"
+    BEYOND_AREA_OF_USE = "beyond_area_of_use"
+    CURVES_STRAIGHTENED = "curves_straightened"
+    MEASURES_DROPPED = "measures_dropped"
 
 
 WARNINGS = frozenset(
@@ -87,6 +91,9 @@ WARNINGS = frozenset(
         Code.REPAIRED,
         Code.HEIGHTS_DROPPED,
         Code.MEMBERS_IGNORED,
+        Code.BEYOND_AREA_OF_USE,
+        Code.CURVES_STRAIGHTENED,
+        Code.MEASURES_DROPPED,
     }
 )
 
@@ -113,8 +120,8 @@ SENTENCES: dict[Code, Promise] = {
         "do not tell it. Give its EPSG number."
     ),
     Code.AMBIGUOUS_CRS: _(
-        "The coordinate system is not stated, and the coordinates fit several. "
-        "Choose one: %(candidates)s"
+        "The coordinate system is not stated, and the coordinates fit several, "
+        "up to %(km)s km apart. Choose one: %(candidates)s"
     ),
     Code.NULL_DATUM_CRS: _(
         "The coordinate system %(crs)s cannot be converted exactly: its parameters are not public, "
@@ -193,6 +200,18 @@ SENTENCES: dict[Code, Promise] = {
     ),
     Code.HEIGHTS_DROPPED: _(
         "The heights of %(count)s features are not kept: places are stored in two dimensions."
+    ),
+    Code.TOO_MANY_VERTICES_IN_ALL: _(
+        "The file has more than %(limit)s vertices. Send it in smaller pieces, or simplify it first."
+    ),
+    Code.BEYOND_AREA_OF_USE: _(
+        "%(count)s features lie outside the area that %(crs)s is made for (%(area)s). Check that it is the right one."
+    ),
+    Code.CURVES_STRAIGHTENED: _(
+        "Of %(count)s features arcs were drawn as short straight lines: places are stored without curves."
+    ),
+    Code.MEASURES_DROPPED: _(
+        "The measures along the lines (M) of %(count)s features are not kept."
     ),
     Code.MEMBERS_IGNORED: _(
         "Members that have no meaning where they stand were ignored: %(members)s."

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import shapely
@@ -24,13 +24,16 @@ from gis_projects.geo.bbox import BBox
 from gis_projects.geo.crs import CRSInfo
 from gis_projects.geo.validity import Kind
 from layers.importing.archive import DEFAULT_LIMITS, Limits, Part, parts_of
-from layers.importing.crs_guess import Bounds, Decision, decide
+from layers.importing.crs_guess import Decision, decide
+from layers.importing.extent import bulk_bounds
 from layers.importing.handling import PLAIN, Handling, label_of, placed
+from layers.importing.lying import Place, bounds_of, lies_well
 from layers.importing.problems import Code, ImportRefused, Problem
 from layers.importing.remote import opened_in_quarantine
 from layers.importing.repair import repaired
 from layers.importing.source import CHUNK, Chunk, Source
 from layers.importing.staged import StagedChunk, StagedRow
+from layers.importing.tally import Tally
 
 __all__ = [
     "ImportRefused",
@@ -45,24 +48,21 @@ __all__ = [
     "stage_chunks",
 ]
 
-# Where a geometry must lie: wholly in the wanted bbox, with some of it, or wherever there are degrees.
-Place = Literal["inside", "touching", "anywhere"]
-
 KIND_NAMES: dict[Kind | None, Promise] = {
     "Point": _("a point"),
     "LineString": _("a line"),
     "Polygon": _("a polygon"),
     None: _("a collection of several kinds"),
 }
-_WORLD = BBox(-180.0, -90.0, 180.0, 90.0)
 _TYPE_IDS: dict[Kind, tuple[int, int]] = {"Point": (0, 4), "LineString": (1, 5), "Polygon": (3, 6)}
 
 
 @dataclass(frozen=True, slots=True)
 class StageLimits:
-    """What one feature may weigh, and how many are handled at a time."""
+    """What one feature may weigh, and a whole file; and how many features are handled at a time."""
 
     vertices: int = 100_000
+    total_vertices: int = 50_000_000
     chunk: int = CHUNK
 
 
@@ -131,7 +131,7 @@ def stage_chunks(
     the file states. handling: what else a person says of the coordinates. Problems of the whole
     file come first, warnings among them
     (``Problem.is_error`` tells); after an error about the file nothing follows. Repairs are told before their
-    chunk, dropped heights at the end. Raises nothing of its own.
+    chunk, what is told of the whole file at the end. Raises nothing of its own.
     """
     limits = limits or StageLimits()
     try:
@@ -147,14 +147,14 @@ def stage_chunks(
         wanted = frozenset(kinds) if kinds is not None else None
         handling = replace(handling, swap=decision.swapped)
         work = _Stage(source.file, wanted, bbox, decision.crs, limits, place, handling)
-        heights = 0
+        tally = Tally(source.file, decision.crs, limits.total_vertices)
         for chunk in chain([first], chunks):
+            tally.before(chunk)
             staged, repairs = work.columns(chunk)
+            tally.after(staged)
             yield from repairs
             yield staged
-            heights += int(np.count_nonzero(chunk.had_z))
-        if heights:
-            yield Problem(Code.HEIGHTS_DROPPED, source.file, params={"count": heights})
+        yield from tally.problems()
     except ImportRefused as error:
         yield from error.problems
 
@@ -162,17 +162,8 @@ def stage_chunks(
 def _decide(
     source: Source, first: Chunk | None, bbox: BBox, crs: str | int | None, handling: Handling
 ) -> Decision:
-    bounds = _finite_bounds(first.geometries) if first is not None else None
+    bounds = bulk_bounds(first.geometries) if first is not None else None
     return decide(source.crs_text, bounds, bbox, crs, source.file, handling)
-
-
-def _finite_bounds(geometries: np.ndarray) -> Bounds | None:
-    coordinates = shapely.get_coordinates(geometries)
-    coordinates = coordinates[np.isfinite(coordinates).all(axis=1)]
-    if not len(coordinates):
-        return None
-    (west, south), (east, north) = coordinates.min(axis=0), coordinates.max(axis=0)
-    return float(west), float(south), float(east), float(north)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,19 +219,9 @@ class _Stage:
         return np.flatnonzero(good)
 
     def _check_place(self, chunk: Chunk, result: np.ndarray, problems: dict[int, Problem]) -> None:
-        west, south, east, north = shapely.bounds(result).T
-        box = self.bbox if self.place != "anywhere" else _WORLD
-        with np.errstate(invalid="ignore"):
-            if self.place == "touching":
-                inside = (west <= box.east) & (east >= box.west)
-                inside &= (south <= box.north) & (north >= box.south)
-                # Beyond the degrees that there are it can be no place, wherever the rest of it lies.
-                inside &= (west >= _WORLD.west) & (east <= _WORLD.east)
-                inside &= (south >= _WORLD.south) & (north <= _WORLD.north)
-            else:
-                inside = (west >= box.west) & (south >= box.south)
-                inside &= (east <= box.east) & (north <= box.north)
-            inside &= np.isfinite(west + south + east + north)
+        bounds = bounds_of(result)
+        inside = lies_well(bounds, self.bbox, self.place)
+        west, south, east, north = bounds.T
         for at in np.flatnonzero(~inside).tolist():
             params = {
                 "lon": f"{(west[at] + east[at]) / 2:.5f}",

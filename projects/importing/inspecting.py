@@ -14,6 +14,8 @@ from gis_projects.geo.bbox import BBox
 from gis_projects.geo.crs import CRSInfo, TransformFailed
 from gis_projects.geo.gcj02 import Offset
 from layers.importing.archive import Part
+from layers.importing.crs_guess import Decision, apart_km, turned
+from layers.importing.extent import bulk_bounds
 from layers.importing.handling import placed
 from layers.importing.problems import Code, ImportRefused, Problem
 from layers.importing.source import Chunk, Source
@@ -81,7 +83,7 @@ def _findings(
         "encoding_by": None if encoding is None else encoding.decided_by,
         "crs": None if decision.crs is None else decision.crs.label,
         "crs_by": decision.decided_by,
-        "candidates": [_candidate(one) for one in decision.candidates],
+        "candidates": _candidates(first, decision),
         "problems": problem_words(problems),
         "can_map": decision.crs is not None,
         "swapped": decision.swapped,
@@ -96,6 +98,18 @@ def _layer_choices(problems: Iterable[Problem]) -> list[str]:
         if problem.code in _CHOICES and isinstance(choices, (list, tuple)):
             return [str(choice) for choice in choices]
     return []
+
+
+def _candidates(first: Chunk, decision: Decision) -> list[dict[str, Any]]:
+    """Each with how far from the first of them it would put the data, whole kilometres."""
+    bounds = bulk_bounds(first.geometries)
+    if not decision.candidates or bounds is None:
+        return []
+    apart = apart_km(turned(bounds) if decision.swapped else bounds, decision.candidates)
+    return [
+        {**_candidate(crs), "apart_km": round(km)}
+        for crs, km in zip(decision.candidates, apart, strict=True)
+    ]
 
 
 def _candidate(crs: CRSInfo) -> dict[str, str]:

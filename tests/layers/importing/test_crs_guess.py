@@ -53,6 +53,10 @@ def test_it_offers_both_meridians_where_they_overlap(city: BBox) -> None:
     bounds = (480_000.0, 5_240_000.0, 481_000.0, 5_241_000.0)
     offered = [info.srid for info in candidates(bounds, city)]
     assert {4550, 4551} <= set(offered)
+    asked = decide(None, bounds, city).problems[0]
+    assert asked.code is Code.AMBIGUOUS_CRS
+    assert 225 <= int(str(asked.params["km"])) <= 228
+    assert f"{asked.params['km']} km apart" in asked.sentence()
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,20 @@ def test_no_share_repairs_nothing() -> None:
     assert repaired(Polygon(BOW), 0.5) is None
 
 
+def test_a_change_that_leaves_the_area_alone_is_still_a_change() -> None:
+    """A loop run through twice counts twice before and once afterwards; a hole far outside makes up for that."""
+    ring = [(0, 0), (10, 0), (10, 10), (0, 10), (0, 0)]
+    loop = [(2, 2), (3, 2), (3, 3), (2, 3), (2, 2)]
+    outside = [(19, 4), (19.5, 4), (19.5, 5), (19, 5)]
+    odd = Polygon([*ring, *loop, (0, 0)], [outside])
+    made = shapely.make_valid(odd, method="structure", keep_collapsed=False)
+    assert made.area == pytest.approx(odd.area)
+    assert repaired(odd, 0.005) is None
+    found = repaired(odd, 0.02)
+    assert found is not None
+    assert found[1] == pytest.approx(1 / odd.area)
+
+
 def test_what_collapses_is_not_repaired() -> None:
     assert repaired(Polygon([(0, 0), (1, 1), (2, 2), (0, 0)]), 1.0) is None
 

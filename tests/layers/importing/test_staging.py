@@ -171,3 +171,57 @@ def test_it_transforms_as_one_by_one(city: BBox) -> None:
     there = transform_array(points, 4326, 4529)
     back = transform_array(there, 4529, 4326)
     assert shapely.distance(points, back).max() < 1e-10
+
+
+def test_a_million_vertices_in_one_geometry_are_refused_in_a_sentence(
+    tmp_path: Path, city: BBox
+) -> None:
+    angles = np.linspace(0, 2 * math.pi, 1_000_001)[:-1]
+    ring = np.column_stack([123.9 + 0.1 * np.cos(angles), 47.3 + 0.1 * np.sin(angles)])
+    item = {
+        "type": "Feature",
+        "geometry": shapely.geometry.mapping(shapely.Polygon(ring)),
+        "properties": {"名称": "演示"},
+    }
+    rows, problems = staged(geopackage(tmp_path / "a.gpkg", [item], "x"), city)
+    assert not rows
+    assert only(problems).code is Code.TOO_MANY_VERTICES
+    assert "1000001" in only(problems).sentence()
+    assert "100000" in only(problems).sentence()
+
+
+def test_it_limits_the_vertices_of_a_file(tmp_path: Path, city: BBox) -> None:
+    path = shapefile(tmp_path, [SQUARE] * 10)
+    rows, problems = staged(path, city, limits=StageLimits(total_vertices=34, chunk=3))
+    assert len(rows) == 6  # what was staged before is not stored: the file has an error
+    assert only(problems).code is Code.TOO_MANY_VERTICES_IN_ALL
+    assert only(problems).is_error
+    assert "34" in only(problems).sentence()
+    assert len(staged(path, city, limits=StageLimits(total_vertices=50))[0]) == 10
+
+
+@pytest.mark.parametrize("astray", [[(0, 0)] * 5, [(500, -95)] * 5, [(0, 0), *SQUARE[1:4], (0, 0)]])
+@pytest.mark.parametrize("srid", [4529, 4550])
+def test_one_feature_astray_does_not_decide_the_crs(
+    tmp_path: Path, city: BBox, astray: Any, srid: int
+) -> None:
+    around = [[(x + step, y) for x, y in in_metres(srid)] for step in range(0, 60_000, 10_000)]
+    plain = shapefile(tmp_path / "plain", around, crs=None)
+    spoilt = shapefile(tmp_path / "spoilt", [astray, *around], crs=None)
+    with opened([plain]) as one, opened([spoilt]) as other:
+        expected, found = crs_of(one, city), crs_of(other, city)
+    assert found.crs == expected.crs
+    assert found.candidates == expected.candidates
+    assert found.candidates
+
+
+def test_it_tells_what_lies_outside_the_area_of_its_crs(tmp_path: Path, city: BBox) -> None:
+    here, far = in_metres(4551), in_metres(4553)  # 126 and 132 degrees east
+    _rows, problems = staged(shapefile(tmp_path / "a", [here], crs=4551), city)
+    assert not problems
+    rows, problems = staged(shapefile(tmp_path / "b", [far, far], crs=4553), city)
+    assert len(rows) == 2
+    assert [one.code for one in problems] == [Code.BEYOND_AREA_OF_USE]
+    assert not only(problems).is_error
+    assert "2 features" in only(problems).sentence()
+    assert "130.5 – 133.5° E" in only(problems).sentence()

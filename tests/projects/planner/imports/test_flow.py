@@ -49,10 +49,13 @@ def test_the_preview_shows_each_crs_that_fits(
     shapes = [[(500_000 + x, 5_230_000 + y) for x, y in ((0, 0), (0, 900), (900, 900), (0, 0))]]
     job = planner.send(*siblings(write(tmp_path, [record("E-1")], shapes, crs=None)))
     found = planner.client.get(f"/planner/import/{job.pk}/preview/").json()["views"]
-    if len(found) > 1:
-        assert not job.findings["can_map"]
-        places = [view["features"]["features"][0]["geometry"]["coordinates"] for view in found]
-        assert places[0] != places[1]
+    assert len(found) > 1
+    assert not job.findings["can_map"]
+    places = [view["features"]["features"][0]["geometry"]["coordinates"] for view in found]
+    assert places[0] != places[1]
+    first, *others = (one["apart_km"] for one in job.findings["candidates"])
+    assert first == 0 and any(others)
+    assert f"{max(others)} km from the first" in planner.page(job)
     planner.do(job, "read", crs="EPSG:4550")
     assert job.findings["crs_by"] == "chosen" and job.findings["can_map"]
     planner.check(job, estates)
