@@ -7,6 +7,7 @@ from django.contrib.gis.db import models
 from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from layers.band_roles import band_roles_known
 from layers.querysets import FeatureQuerySet, LayerQuerySet, SceneQuerySet
 
 
@@ -126,6 +127,10 @@ class RasterScene(models.Model):
     datum_accepted = models.BooleanField(_("datum error accepted"), default=False, editable=False)
     width_px = models.PositiveIntegerField(_("width"), validators=[MinValueValidator(1)])
     height_px = models.PositiveIntegerField(_("height"), validators=[MinValueValidator(1)])
+    # What each band is, in the order of the file: red, green, blue, nir …; None when nobody said.
+    band_roles = models.JSONField(
+        _("bands"), null=True, blank=True, default=None, validators=[band_roles_known]
+    )
     is_simulated = models.BooleanField(_("simulated"), default=False)
     published = models.BooleanField(_("published"), default=False)
 

@@ -163,6 +163,16 @@ def transform_array(geoms: np.ndarray, from_crs: AnyCRS, to_crs: AnyCRS = WGS84)
     return result
 
 
+def transform_coordinates(
+    coordinates: np.ndarray, from_crs: AnyCRS, to_crs: AnyCRS = WGS84
+) -> np.ndarray:
+    """Transform coordinates, (n, 2), easting/northing (lon/lat) order; infinities where that is not defined.
+
+    Raises UnsupportedCRS.
+    """
+    return _function(from_crs, to_crs)(coordinates)
+
+
 def transform_point(
     x: float, y: float, from_crs: AnyCRS, to_crs: AnyCRS = WGS84
 ) -> tuple[float, float]:

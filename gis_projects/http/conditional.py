@@ -23,11 +23,20 @@ def not_modified(request: HttpRequest, etag: str) -> HttpResponse | None:
     return response
 
 
-def cached(response: HttpResponse, etag: str, *, public: bool, max_age_s: int = 0) -> HttpResponse:
-    """Mark the answer: max_age_s 0 means "ask each time whether it changed"."""
+def cached(
+    response: HttpResponse,
+    etag: str,
+    *,
+    public: bool,
+    max_age_s: int = 0,
+    is_immutable: bool = False,
+) -> HttpResponse:
+    """Mark the answer: max_age_s 0 means "ask each time whether it changed".
+
+    is_immutable: the address names the revision, so a client need not ask before the time is over (RFC 8246).
+    """
     response["ETag"] = etag
     scope = "public" if public else "private"
-    response["Cache-Control"] = (
-        f"{scope}, max-age={max_age_s}" if max_age_s else f"{scope}, no-cache"
-    )
+    freshness = f"max-age={max_age_s}" + (", immutable" if is_immutable else "")
+    response["Cache-Control"] = f"{scope}, {freshness}" if max_age_s else f"{scope}, no-cache"
     return response

@@ -1,16 +1,17 @@
-"""A tile or a preview of a scene as WebP, PNG or JPEG bytes (Pillow: its encoders are the fast ones)."""
+"""A tile or a preview of a scene as bytes."""
 
-import io
 import os
-from typing import Literal
+from collections.abc import Sequence
 
-from PIL import Image
+import numpy as np
+from rasterio.enums import Resampling
 
 from gis_projects.geo.tile_matrix import tile_bbox
-from layers.raster.reader import Pixels, read_bbox, read_whole
-
-ImageFormat = Literal["webp", "png", "jpg"]
-CONTENT_TYPES: dict[str, str] = {"webp": "image/webp", "png": "image/png", "jpg": "image/jpeg"}
+from layers.raster.encoding import ImageFormat, encode
+from layers.raster.looks import NATURAL, Look, product_of
+from layers.raster.mesh import Grid
+from layers.raster.painting import Pixels, painted, picture_onto
+from layers.raster.pool import opened
 
 
 def render_tile(
@@ -21,46 +22,54 @@ def render_tile(
     image_format: ImageFormat = "webp",
     *,
     size_px: int = 256,
+    look: Look = NATURAL,
+    roles: Sequence[str] | None = None,
 ) -> bytes | None:
     """One tile of a scene, transparent outside it (white in a JPEG); None when it holds nothing.
 
-    Raises TileOutOfRange, SceneUnreadable, SceneNotGeoreferenced.
+    Raises TileOutOfRange, SceneUnreadable, SceneNotGeoreferenced, BandMissing, RoleMissing.
     """
-    rgb, alpha = read_bbox(path, tile_bbox(z, x, y), size_px)
-    return _encode(rgb, alpha, image_format) if alpha.any() else None
+    grid = Grid.over(tile_bbox(z, x, y), size_px, size_px)
+    with opened(path) as scene:
+        found = picture_onto(scene, grid, look, roles)
+    if found is None or not found[1].any():
+        return None
+    return encode(*found, image_format)
 
 
 def render_preview(
-    path: str | os.PathLike[str], image_format: ImageFormat = "webp", *, size_px: int = 640
+    path: str | os.PathLike[str],
+    image_format: ImageFormat = "webp",
+    *,
+    size_px: int = 640,
+    roles: Sequence[str] | None = None,
 ) -> bytes:
     """The whole scene in one picture, its longer side size_px at most.
 
-    Raises SceneUnreadable, SceneNotGeoreferenced.
+    Raises SceneUnreadable, SceneNotGeoreferenced, RoleMissing.
     """
-    rgb, alpha = read_whole(path, size_px)
-    return _encode(rgb, alpha, image_format)
+    return encode(*read_whole(path, size_px, roles), image_format)
 
 
-def _encode(rgb: Pixels, alpha: Pixels, image_format: ImageFormat) -> bytes:
-    picture = Image.fromarray(rgb)
-    opaque = bool((alpha == 255).all())
-    if image_format == "jpg":
-        return _jpeg(picture, alpha, opaque)
-    if not opaque:
-        picture.putalpha(Image.fromarray(alpha))
-    out = io.BytesIO()
-    if image_format == "png":
-        picture.save(out, "PNG", compress_level=1)
-    else:
-        picture.save(out, "WEBP", quality=80, method=2)
-    return out.getvalue()
+def read_whole(
+    path: str | os.PathLike[str], size_px: int, roles: Sequence[str] | None = None
+) -> tuple[Pixels, Pixels]:
+    """The whole scene in its natural colours, north as it is stored, its longer side ``size_px`` at most.
 
-
-def _jpeg(picture: Image.Image, alpha: Pixels, opaque: bool) -> bytes:
-    if not opaque:
-        paper = Image.new("RGB", picture.size, "white")
-        paper.paste(picture, mask=Image.fromarray(alpha))
-        picture = paper
-    out = io.BytesIO()
-    picture.save(out, "JPEG", quality=82)
-    return out.getvalue()
+    Returns rgb (height, width, 3) and alpha, uint8; where alpha is 0, rgb means nothing.
+    Raises SceneUnreadable and SceneNotGeoreferenced.
+    """
+    with opened(path) as scene:
+        dataset = scene.dataset
+        scale = min(1.0, size_px / max(dataset.width, dataset.height))
+        shape = (max(1, round(dataset.height * scale)), max(1, round(dataset.width * scale)))
+        product = product_of(NATURAL, scene, roles)
+        values = dataset.read(
+            list(product.bands),
+            out_shape=(len(product.bands), *shape),
+            resampling=Resampling.average,
+        )
+        alpha = dataset.dataset_mask(out_shape=shape)
+        if values.dtype.kind == "f":
+            alpha = np.where(np.isfinite(values).all(axis=0), alpha, 0).astype(np.uint8)
+        return painted(scene, product, NATURAL, values, alpha)

@@ -5,13 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from layers.raster.reader import (
-    SceneNotGeoreferenced,
-    SceneUnreadable,
-    describe,
-    read_whole,
-    verify,
-)
+from layers.raster.errors import SceneNotGeoreferenced, SceneUnreadable
+from layers.raster.reader import describe, verify
+from layers.raster.render import read_whole
 
 Corpus = Callable[[str], Path]
 
