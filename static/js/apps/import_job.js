@@ -53,6 +53,8 @@ function wordsOfPicture(inside) {
 async function showPreview(element) {
   const note = /** @type {HTMLElement} */ (document.getElementById('map-note'));
   const map = new PreviewMap(element, mapSettings());
+  const under = document.getElementById('sites-under');
+  if (under) map.showUnder(JSON.parse(under.textContent ?? ''));
   const response = await fetch(/** @type {string} */ (element.dataset.preview));
   /** @type {{views: import('../map/preview.js').View[]}} */
   const { views } = response.ok ? await response.json() : { views: [] };

@@ -11,7 +11,9 @@ if (scene) {
   const [west, south, east, north] = scene.bounds;
   /** @type {L.LatLngBoundsLiteral} */
   const bounds = [[south, west], [north, east]];
-  const tiles = L.tileLayer(scene.tiles, { bounds, minZoom: 6, maxZoom: 20, className: 'scene-tiles' }).addTo(map);
+  // Above the ground, which would cover the map's own pane of tiles.
+  map.createPane('scene').style.zIndex = '310';
+  const tiles = L.tileLayer(scene.tiles, { pane: 'scene', bounds, minZoom: 6, maxZoom: 20, className: 'scene-tiles' }).addTo(map);
   map.fitBounds(bounds);
   const opacity = /** @type {HTMLInputElement} */ (document.getElementById('opacity'));
   opacity.addEventListener('input', () => tiles.setOpacity(Number(opacity.value) / 100));

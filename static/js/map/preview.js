@@ -3,6 +3,7 @@
 import { createMap, drawGround } from './base.js';
 
 const STYLE = { color: '#a3123f', weight: 3, fillOpacity: 0.15 };
+const UNDER = { color: '#fff', weight: 3, fill: false, className: 'site-under' };
 // Where a few small plots would be lost among towns and borders.
 const RING = { radius: 22, color: '#a3123f', weight: 3, fill: false, interactive: false };
 const FOCUS_ZOOM = 13;
@@ -25,6 +26,23 @@ export class PreviewMap {
     drawGround(this.map, settings);
     this.city = L.latLngBounds([settings.bbox[1], settings.bbox[0]], [settings.bbox[3], settings.bbox[2]]);
     this.group = L.featureGroup().addTo(this.map);
+  }
+
+  /** Show what a picture is expected to show: above it, whatever view is chosen. @param {GeoJSON.FeatureCollection} features */
+  showUnder(features) {
+    const pane = this.map.createPane('under');
+    pane.style.zIndex = '450';
+    // Not on the canvas of the others: a shadow lets a white line be seen on bright ground.
+    const style = { ...UNDER, pane: 'under', renderer: L.svg({ pane: 'under' }) };
+    L.geoJSON(features, {
+      style: () => style,
+      pointToLayer: (_feature, at) => L.circleMarker(at, { ...style, radius: 8 }),
+      onEachFeature: (feature, layer) => {
+        const words = document.createElement('span');
+        words.textContent = feature.properties.label;
+        layer.bindTooltip(words);
+      },
+    }).addTo(this.map);
   }
 
   /**
