@@ -1,0 +1,38 @@
+// The shapes of what a tablet keeps. Nothing is done here.
+
+/**
+ * @typedef {'unsent' | 'applied' | 'merged' | 'conflict' | 'held' | 'proposed' | 'quarantined'} OpState
+ *
+ * @typedef {object} OpRow An operation: `body` and `sha256` are frozen, the rest is what became of it.
+ * @property {string} op_id @property {number} seq @property {string} entity @property {string} target
+ * @property {string} site @property {string} body @property {string} sha256 @property {number} at ms since 1970
+ * @property {OpState} state @property {string} code @property {string} detail the server's sentence
+ * @property {Record<string, any>} [conflicts] @property {string} [decision] the office's
+ * @property {number} [revision] of the site, after it was applied @property {number} [acked_at] ms since 1970
+ *
+ * @typedef {object} OpSpec What an operation is made from. `changes`: field to [old, new].
+ * @property {string} op_id @property {string} entity @property {string} id @property {string} site
+ * @property {number | null} [base_rev] @property {Record<string, [any, any]>} changes @property {string[]} [depends_on]
+ *
+ * @typedef {'draft' | 'waiting' | 'verified' | 'lost'} PhotoState
+ *
+ * @typedef {object} PhotoRow A photograph; its bytes stand under the same id in `blobs`.
+ * @property {string} id @property {string} site @property {string} inspection @property {string} op_id
+ * @property {number} size bytes @property {string} sha256 @property {string} type media type @property {string} role
+ * @property {string} taken_at ISO 8601 @property {number | null} lon @property {number | null} lat
+ * @property {number | null} accuracy_m @property {number | null} bearing_deg
+ * @property {PhotoState} state @property {number} offset bytes that the server has @property {string} [code]
+ * @property {number} [verified_at] ms since 1970
+ *
+ * @typedef {{id: string, run: number, doc: any}} SiteRow `run`: the whole fetching that it came with
+ *
+ * @typedef {object} Draft What stands in an open form.
+ * @property {string} site @property {string} inspection @property {number | null} base_rev
+ * @property {string} note @property {number | null} progress @property {string} state
+ * @property {string} state_note @property {Record<string, any>} attributes @property {string} away_reason
+ * @property {any} position @property {number} at ms since 1970
+ *
+ * @typedef {{id: number, username: string, name: string, role: string}} Person
+ */
+
+export {};
