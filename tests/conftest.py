@@ -17,7 +17,12 @@ from django.core.cache import cache
 
 # Machines are shared: how long an example takes says nothing. The same examples each time, so that a red run is one
 # that everybody can repeat.
-hypothesis.settings.register_profile("shared", deadline=None, derandomize=True)
+hypothesis.settings.register_profile(
+    "shared",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("shared")
 
 if TYPE_CHECKING:

@@ -144,6 +144,12 @@ class AttributesInvalid(Problem):
     slug, status, title = "attributes-invalid", 422, _("Some values are not valid")
 
 
+class StyleInvalid(Problem):
+    """problems: a list of ``path`` (JSON pointer into the style) and ``detail``."""
+
+    slug, status, title = "style-invalid", 422, _("The style is not valid")
+
+
 class ImportRefused(Problem):
     slug, status, title = "import-refused", 422, _("The file was not imported")
 

@@ -19,6 +19,7 @@ JOBS = {
     "scene": "layers.raster.child:scene",
     "vectors": "layers.importing.child:vectors",
     "unpacked": "layers.importing.unpacking:unpacked",
+    "sld": "layers.styles.sld.child:sld",
     "picture": "layers.pictures.child:picture",
     "selfcheck": "layers.quarantine.selfcheck:selfcheck",
 }

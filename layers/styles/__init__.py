@@ -1,0 +1,1 @@
+"""How a layer is drawn: one JSON document for the map, the legend and paper (docs/styles.md)."""
