@@ -79,7 +79,8 @@ class Batch(models.Model):
 class Feature(models.Model):
     """One feature of a reference layer; properties are kept as they came.
 
-    geom: None for a row of a table that has no place. batch: None when it came in no file.
+    geom: None for a row of a table that has no place. source_geom: the same with its heights, as ISO WKB, EPSG:4326
+    lon/lat, where they were kept. batch: None when it came in no file.
     """
 
     layer = models.ForeignKey(
@@ -99,6 +100,7 @@ class Feature(models.Model):
     name = models.CharField(_("name"), max_length=200, blank=True)
     name_en = models.CharField(_("English name"), max_length=200, blank=True)
     geom = models.GeometryField(_("geometry"), srid=4326, null=True, blank=True)
+    source_geom = models.BinaryField(null=True, editable=False)
     properties = models.JSONField(_("properties"), default=dict, blank=True)
 
     objects = FeatureQuerySet.as_manager()

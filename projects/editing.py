@@ -58,7 +58,7 @@ PLAIN_FIELDS = frozenset(
 
 @dataclasses.dataclass(frozen=True)
 class SiteDraft:
-    """What somebody wants a site to be. geom: shapely, EPSG:4326 lon/lat."""
+    """What somebody wants a site to be. geom: shapely, EPSG:4326 lon/lat; its heights are kept beside the place."""
 
     code: str
     name: str
@@ -105,11 +105,14 @@ def update_site(
     *,
     base_revision: int | None = None,
     geom: BaseGeometry | None = None,
+    is_whole: bool = False,
     new_attributes: Mapping[str, Any] | None = None,
     by: User | None = None,
 ) -> Site:
     """Change plain fields, attributes and geometry; only columns that differ are written.
 
+    geom: with heights, or without; heights that were kept go with the place that they were of. is_whole: what geom
+    does not have is not wanted, so that they go from the same place as well.
     base_revision: the revision that the editor had seen. by: None is the user of the request.
     Raises RevisionConflict when the site has moved on, GeometryInvalid, AttributesInvalid.
     """
@@ -133,7 +136,10 @@ def update_site(
     former = to_shapely(locked.geom)
     if geom is not None and moved:
         _set_geometry(locked, geom)
-        changed |= {"geom", "public_geom", "length_m", "area_m2"}
+        changed |= {"geom", "source_geom", "public_geom", "length_m", "area_m2"}
+    elif geom is not None and (geom.has_z or is_whole) and heights_differ(locked, geom):
+        locked.source_geom = with_heights(geom)
+        changed.add("source_geom")
     if not changed:
         return locked
     _set_search_text(locked)
@@ -183,6 +189,24 @@ def to_shapely(geom: GEOSGeometry) -> BaseGeometry:
     return wkb.loads(bytes(geom.wkb))
 
 
+def surveyed(site: Site) -> BaseGeometry:
+    """The site's geometry with its heights, where these were kept."""
+    if site.source_geom is None:
+        return to_shapely(site.geom)
+    return wkb.loads(bytes(site.source_geom))
+
+
+def with_heights(geom: BaseGeometry) -> bytes | None:
+    """ISO WKB for ``Site.source_geom``; None of a geometry without heights."""
+    return bytes(shapely.to_wkb(geom, flavor="iso")) if geom.has_z else None
+
+
+def heights_differ(site: Site, geom: BaseGeometry) -> bool:
+    """Whether other heights, or none, were kept of the site than the geometry has."""
+    kept = None if site.source_geom is None else bytes(site.source_geom)
+    return kept != with_heights(geom)
+
+
 def to_geos(geom: BaseGeometry) -> GEOSGeometry:
     return GEOSGeometry(memoryview(shapely.to_wkb(geom)), srid=4326)
 
@@ -210,6 +234,7 @@ def check_geometry(programme: Programme, geom: BaseGeometry) -> BaseGeometry:
 def _set_geometry(site: Site, geom: BaseGeometry) -> None:
     flat = check_geometry(site.programme, geom)
     site.geom = to_geos(flat)
+    site.source_geom = with_heights(geom)
     public = publication.public_geometry(flat, site.programme.precision)
     site.public_geom = None if public is None else to_geos(public)
     kind = validity.kind_of(flat)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from layers.exporting.table import Column, ColumnKind, Look, Row, Table
 from projects import attributes
-from projects.editing import to_shapely
+from projects.editing import surveyed
 from projects.importing.mapping import FIELD_NAMES
 from projects.models import City, Programme, Site
 from projects.querysets import SiteQuerySet
@@ -106,7 +106,7 @@ def _rows(sites: SiteQuerySet, columns: Sequence[Column]) -> Iterator[Row]:
             else site.attributes.get(column.key)
             for column in columns
         ]
-        yield Row(to_shapely(site.geom), values)
+        yield Row(surveyed(site), values)
 
 
 def _value(site: Site, key: str, is_english: bool) -> Any:

@@ -14,12 +14,13 @@ from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
+import shapely
 from django.db import connection
 from django.db.models import Field, Model
 
 from layers.bulk import postgis, spatialite
 
-__all__ = ["Same", "geometries", "insert", "preparer", "stored_ids", "writing"]
+__all__ = ["Same", "geometries", "insert", "preparer", "raised", "stored_ids", "writing"]
 
 
 class Same(NamedTuple):
@@ -48,7 +49,7 @@ def writing(
 ) -> Iterator[Callable[[Mapping[str, Column]], None]]:
     """What ``insert`` does, for many calls with these columns, inside a transaction.
 
-    For columns of bigint, text, JSON and geometry. Inside, the connection can do nothing else.
+    For columns of bigint, text, JSON, bytes and geometry. Inside, the connection can do nothing else.
     """
     fields = [model._meta.get_field(name) for name in names]
     with _dialect().writing(model._meta.db_table, fields) as write:
@@ -94,3 +95,13 @@ def geometries(geoms: np.ndarray) -> list[Any]:
     """2-D shapely geometries, EPSG:4326 (or None), as the database takes them."""
     found: list[Any] = _dialect().geometries(geoms)
     return found
+
+
+def raised(geoms: np.ndarray) -> Column:
+    """Those that have heights as ISO WKB, for a ``source_geom``; None for all others."""
+    high = shapely.has_z(geoms)
+    if not high.any():
+        return Same(None)
+    found = np.full(len(geoms), None, dtype=object)
+    found[high] = shapely.to_wkb(geoms[high], flavor="iso")
+    return list(found)

@@ -45,7 +45,7 @@ def insert(table: str, fields: Sequence[Any], columns: Columns, count: int) -> N
 def writing(table: str, fields: Sequence[Any]) -> Iterator[Callable[[Columns], None]]:
     """One COPY for many calls: the server works on one batch while the next is made.
 
-    fields: bigint, text, jsonb and geometry. Until the end the connection can do nothing else. Raises
+    fields: bigint, text, jsonb, bytea and geometry. Until the end the connection can do nothing else. Raises
     django.db.IntegrityError, DataError.
     """
     encoders = [_encoder(field) for field in fields]
@@ -85,7 +85,7 @@ def _encoder(field: Any) -> Callable[[Sequence[Any]], list[bytes]]:
         return _jsons
     if isinstance(kind, models.CharField | models.TextField):
         return lambda column: _sized([value.encode() for value in column])
-    if hasattr(kind, "geom_type"):
+    if hasattr(kind, "geom_type") or isinstance(kind, models.BinaryField):
         return _sized
     raise TypeError(f"no binary form for {field}")
 
@@ -109,6 +109,8 @@ def _texts(field: Any, column: Sequence[Any]) -> list[str]:
     """A column's values as COPY's text form wants them."""
     if hasattr(field, "geom_type"):
         return [_NULL if value is None else value.hex() for value in column]
+    if isinstance(field, models.BinaryField):
+        return [_NULL if value is None else rf"\\x{value.hex()}" for value in column]
     joined = _BETWEEN.join(map(_text, column))
     for character, escape in _ESCAPES:
         joined = joined.replace(character, escape)

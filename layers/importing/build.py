@@ -39,7 +39,7 @@ class Malformed(ValueError):
 
 @dataclass(slots=True)
 class Built:
-    """Geometries in 2-D (None where there is none), whether they had heights, and what failed."""
+    """Geometries, with the heights that they had (None where there is none), whether they had any, and what failed."""
 
     geometries: np.ndarray
     had_z: np.ndarray
@@ -47,7 +47,7 @@ class Built:
 
 
 def build(shapes: Sequence[Shape | None], strict: bool = False) -> Built:
-    """Build geometries from coordinates in any CRS, x before y; heights are dropped, and noted.
+    """Build geometries from coordinates in any CRS, x before y; heights are kept, and noted.
 
     strict: numbers must be JSON numbers, and rings closed (RFC 7946 section 3.1.6), as GeoJSON
     asks.
@@ -122,7 +122,7 @@ def _points(coordinates: list[Any], strict: bool) -> tuple[Any, bool]:
     array = _positions(coordinates)
     if len(array) != len(coordinates):
         raise Malformed(_NOT_NUMBERS)
-    return shapely.points(array[:, :2]), array.shape[1] > 2
+    return shapely.points(array[:, :3]), array.shape[1] > 2
 
 
 def _lines(coordinates: list[Any], strict: bool) -> tuple[Any, bool]:
@@ -131,7 +131,7 @@ def _lines(coordinates: list[Any], strict: bool) -> tuple[Any, bool]:
         raise Malformed(_TOO_FEW)
     array = _positions(chain.from_iterable(coordinates))
     owners = np.repeat(np.arange(len(sizes)), sizes)
-    return shapely.linestrings(array[:, :2], indices=owners), array.shape[1] > 2
+    return shapely.linestrings(array[:, :3], indices=owners), array.shape[1] > 2
 
 
 def _polygons(coordinates: list[Any], strict: bool) -> tuple[Any, bool]:
@@ -145,7 +145,7 @@ def _polygons(coordinates: list[Any], strict: bool) -> tuple[Any, bool]:
     if strict and not np.array_equal(array[ends - sizes], array[ends - 1]):
         raise Malformed(_NOT_CLOSED)
     owners = np.repeat(np.arange(len(sizes)), sizes)
-    made: Any = shapely.linearrings(array[:, :2], indices=owners)
+    made: Any = shapely.linearrings(array[:, :3], indices=owners)
     polygons = np.repeat(np.arange(len(coordinates)), rings_per_polygon)
     return shapely.polygons(made, indices=polygons), array.shape[1] > 2
 

@@ -99,7 +99,8 @@ class _Passes:
 
 
 def _bytes_of(geometries: np.ndarray) -> np.ndarray:
-    return np.asarray(shapely.get_num_coordinates(geometries), dtype=np.int64) * 16
+    corners = np.asarray(shapely.get_num_coordinates(geometries), dtype=np.int64)
+    return corners * 8 * (2 + shapely.has_z(geometries))
 
 
 def _note_points_without_place(chunk: Chunk, file: str) -> None:

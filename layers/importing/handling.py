@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import shapely
@@ -14,18 +15,24 @@ from gis_projects.geo.gcj02 import NAMES, Offset, unshifter
 REPAIR_SHARE = 0.001
 
 
+Heights = Literal["keep", "drop"]
+HEIGHTS: tuple[Heights, ...] = ("keep", "drop")
+
+
 @dataclass(frozen=True, slots=True)
 class Handling:
     """swap: the file gives y before x. accept_datum: take Xian 80 and Beijing 54 though they lie about 90 m off.
 
     offset: the numbers are those of a Chinese web map, to be shifted back. repair_share: an invalid geometry is
-    repaired where its area changes by no more than this share; 0 refuses all.
+    repaired where its area changes by no more than this share; 0 refuses all. heights: kept beside the place, which
+    is stored in two dimensions, or dropped.
     """
 
     swap: bool = False
     accept_datum: bool = False
     offset: Offset | None = None
     repair_share: float = REPAIR_SHARE
+    heights: Heights = "drop"
 
 
 PLAIN = Handling()
@@ -34,7 +41,7 @@ PLAIN = Handling()
 def placed(
     geometries: np.ndarray, crs: CRSInfo, *, swapped: bool, offset: Offset | None
 ) -> np.ndarray:
-    """Geometries of a file (2-D, or None) in EPSG:4326, lon/lat. What cannot be converted becomes infinite."""
+    """Geometries of a file (or None) in EPSG:4326, lon/lat, 2-D. What cannot be converted becomes infinite."""
     given = shapely.transform(geometries, _turned) if swapped else geometries
     found = transform_array(given, crs.srid or crs.wkt, WGS84)
     return shapely.transform(found, unshifter(offset)) if offset else found

@@ -105,11 +105,22 @@ def shape_of(value: Any) -> BaseGeometry | None:
             document = orjson.loads(text)
             made, _z = one(document["type"], document["coordinates"], strict=True)
             return made  # type: ignore[no-any-return]
-        return shapely.force_2d(shapely.from_wkt(_SRID.sub("", text, count=1)))
+        return _without_measures(shapely.from_wkt(_SRID.sub("", text, count=1)))
     except (shapely.errors.ShapelyError, KeyError, TypeError, ValueError) as error:
         if isinstance(error, Malformed):
             raise
         raise Malformed(_NOT_A_SHAPE) from error
+
+
+def _without_measures(shape: BaseGeometry) -> BaseGeometry:
+    """With heights where there are some; M is not kept."""
+    if not shape.has_m:
+        return shape
+    flat = shapely.force_2d(shape)
+    if not shape.has_z:
+        return flat
+    numbers = shapely.get_coordinates(shape, include_z=True)
+    return shapely.set_coordinates(shapely.force_3d(flat), numbers)
 
 
 def stated_srid(value: Any) -> str | None:

@@ -72,6 +72,7 @@ class Code(StrEnum):
     OFFSET_SUSPECTED = "offset_suspected"
     REPAIRED = "repaired"
     HEIGHTS_DROPPED = "heights_dropped"
+    ODD_HEIGHTS = "odd_heights"
     MEMBERS_IGNORED = "members_ignored"
     TOO_MANY_VERTICES_IN_ALL = "too_many_vertices_in_all"
     BEYOND_AREA_OF_USE = "beyond_area_of_use"
@@ -90,6 +91,7 @@ WARNINGS = frozenset(
         Code.OFFSET_SUSPECTED,
         Code.REPAIRED,
         Code.HEIGHTS_DROPPED,
+        Code.ODD_HEIGHTS,
         Code.MEMBERS_IGNORED,
         Code.BEYOND_AREA_OF_USE,
         Code.CURVES_STRAIGHTENED,
@@ -199,7 +201,8 @@ SENTENCES: dict[Code, Promise] = {
         "The geometry was invalid and was repaired: %(reason)s; its size changed by %(share)s."
     ),
     Code.HEIGHTS_DROPPED: _(
-        "The heights of %(count)s features are not kept: places are stored in two dimensions."
+        "The heights of %(count)s features are not kept. Choose to keep them where they are wanted; "
+        "of a geometry that was repaired they cannot be."
     ),
     Code.TOO_MANY_VERTICES_IN_ALL: _(
         "The file has more than %(limit)s vertices. Send it in smaller pieces, or simplify it first."
@@ -212,6 +215,9 @@ SENTENCES: dict[Code, Promise] = {
     ),
     Code.MEASURES_DROPPED: _(
         "The measures along the lines (M) of %(count)s features are not kept."
+    ),
+    Code.ODD_HEIGHTS: _(
+        "Of %(count)s features not all heights are finite numbers; these features are kept without heights."
     ),
     Code.MEMBERS_IGNORED: _(
         "Members that have no meaning where they stand were ignored: %(members)s."

@@ -6,9 +6,11 @@ Each format names its one driver: GDAL never guesses, so a VRT under another nam
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import shapely
 
 from layers.importing import fgb_geometry, gpkg_geometry
 from layers.importing.archive import Format, Staged
@@ -25,6 +27,7 @@ from layers.importing.gpkg_schema import (
     stated_crs,
 )
 from layers.importing.gpx_source import GPXSource
+from layers.importing.heights import laid_flat
 from layers.importing.kml_source import KMLSource
 from layers.importing.shapefile_source import ShapefileSource
 from layers.importing.source import CHUNK, Chunk, Field, RawFeature, Source, not_built
@@ -113,6 +116,12 @@ class DXFSource(FionaSource):
         self._begin(staged.path, "DXF", staged.name)
         self.crs_text = None
         self.kind = None
+
+    def chunks(self, size: int = CHUNK) -> Iterator[Chunk]:
+        """See Source. Heights that are all 0 are none."""
+        for chunk in super().chunks(size):
+            flat = laid_flat(chunk.geometries)
+            yield replace(chunk, geometries=flat, had_z=np.asarray(shapely.has_z(flat)))
 
 
 _OPENERS: dict[Format, Callable[[Staged, str | None, str | None], Source]] = {

@@ -32,7 +32,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class RawFeature:
-    """A feature as the file has it: 2-D, in the source's CRS; or the problem that it is."""
+    """A feature as the file has it: in 2-D or with heights, in the source's CRS; or the problem that it is."""
 
     number: int
     fid: str
@@ -44,7 +44,10 @@ class RawFeature:
 
 @dataclass(slots=True)
 class Chunk:
-    """Consecutive features in columns. ``numbers`` count from 1; ``problems`` go by position."""
+    """Consecutive features in columns. ``numbers`` count from 1; ``problems`` go by position.
+
+    geometries: in 2-D or with heights; had_z says which.
+    """
 
     numbers: np.ndarray
     fids: list[str]

@@ -16,7 +16,10 @@ from layers.importing.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class StagedRow:
-    """A feature that may be stored: valid, 2-D, EPSG:4326, lon/lat, inside the wanted bbox."""
+    """A feature that may be stored: valid, 2-D, EPSG:4326, lon/lat, inside the wanted bbox.
+
+    surveyed: the same with its heights; None where there are none, or where they are not kept.
+    """
 
     number: int
     fid: str
@@ -25,6 +28,12 @@ class StagedRow:
     source_srid: int | None
     source_crs: str
     had_z: bool
+    surveyed: BaseGeometry | None = None
+
+    @property
+    def whole(self) -> BaseGeometry:
+        """With its heights where they were kept, else the geometry."""
+        return self.geometry if self.surveyed is None else self.surveyed
 
     @property
     def wkb(self) -> bytes:
@@ -37,7 +46,7 @@ class StagedChunk:
     """Consecutive features in columns, checked. ``geometries``: valid, 2-D, EPSG:4326, lon/lat.
 
     ``problems`` go by position; what stands in the columns there is not to be stored. source_crs: what is kept
-    with each geometry of where it came from.
+    with each geometry of where it came from. surveyed: as in StagedRow; None where no row has any.
     """
 
     numbers: np.ndarray
@@ -48,6 +57,7 @@ class StagedChunk:
     problems: dict[int, Problem]
     crs: CRSInfo
     source_crs: str
+    surveyed: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.fids)
@@ -66,4 +76,5 @@ class StagedChunk:
             self.crs.srid,
             self.source_crs,
             bool(self.had_z[at]),
+            None if self.surveyed is None else self.surveyed[at],
         )

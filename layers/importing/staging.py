@@ -27,6 +27,7 @@ from layers.importing.archive import DEFAULT_LIMITS, Limits, Part, parts_of
 from layers.importing.crs_guess import Decision, decide
 from layers.importing.extent import bulk_bounds
 from layers.importing.handling import PLAIN, Handling, label_of, placed
+from layers.importing.heights import are_numbers, raised
 from layers.importing.lying import Place, bounds_of, lies_well
 from layers.importing.problems import Code, ImportRefused, Problem
 from layers.importing.remote import opened_in_quarantine
@@ -151,7 +152,7 @@ def stage_chunks(
         for chunk in chain([first], chunks):
             tally.before(chunk)
             staged, repairs = work.columns(chunk)
-            tally.after(staged)
+            tally.after(chunk, staged)
             yield from repairs
             yield staged
         yield from tally.problems()
@@ -186,6 +187,7 @@ class _Stage:
         result[good] = placed(original[good], self.crs, swapped=how.swap, offset=how.offset)
         self._check_place(chunk, result, problems)
         repairs = self._check_validity(chunk, result, problems)
+        mended = [problem.feature for problem in repairs if problem.feature is not None]
         staged = StagedChunk(
             chunk.numbers,
             chunk.fids,
@@ -195,8 +197,24 @@ class _Stage:
             problems,
             self.crs,
             label_of(self.crs, how),
+            self._surveyed(chunk, result, problems, mended),
         )
         return staged, repairs
+
+    def _surveyed(
+        self,
+        chunk: Chunk,
+        result: np.ndarray,
+        problems: dict[int, Problem],
+        mended: list[int],
+    ) -> np.ndarray | None:
+        """The results with their heights; a geometry that was repaired has other corners than those that came."""
+        if self.handling.heights == "drop" or not chunk.had_z.any():
+            return None
+        chosen = shapely.has_z(chunk.geometries) & are_numbers(chunk.geometries)
+        chosen[list(problems)] = False
+        chosen &= ~np.isin(chunk.numbers, mended)
+        return raised(result, chunk.geometries, chosen) if chosen.any() else None
 
     def _check_form(self, chunk: Chunk, problems: dict[int, Problem]) -> np.ndarray:
         """Null, empty, not finite, wrong kind, too many vertices; positions of those that pass."""

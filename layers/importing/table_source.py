@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
+import shapely
 
 from gis_projects.geo.validity import Kind, kind_of
 from layers.importing import places
@@ -73,7 +74,7 @@ class TableSource(Source):
             numbers=np.arange(first, first + len(rows)),
             fids=[str(first + at) for at in range(len(rows))],
             geometries=geometries,
-            had_z=np.zeros(len(rows), dtype=bool),
+            had_z=np.asarray(shapely.has_z(geometries)),
             properties=[{name: cell(row[at]) for at, name in self._kept} for row in rows],
             problems=problems,
         )

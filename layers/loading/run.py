@@ -21,7 +21,7 @@ from layers.models import Batch, Feature, Layer
 
 # More is of no use to a reader; nothing will be stored after the first.
 MAX_REFUSALS = 200
-_COLUMNS = ("layer", "batch", "name", "name_en", "geom", "properties")
+_COLUMNS = ("layer", "batch", "name", "name_en", "geom", "source_geom", "properties")
 Progress = Callable[[int, int | None], None]
 Insert = Callable[[Mapping[str, bulk.Column]], None]
 
@@ -189,6 +189,9 @@ class _Load:
                 "name": properties.names(chunk.properties, self._name_column),
                 "name_en": bulk.Same(""),
                 "geom": bulk.geometries(geoms),
+                "source_geom": bulk.Same(None)
+                if chunk.surveyed is None
+                else bulk.raised(chunk.surveyed),
                 "properties": properties.texts(chunk.properties),
             }
         )

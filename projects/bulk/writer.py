@@ -28,9 +28,10 @@ _POLYGONS, _LINES = (3, 6), (1, 5)
 _PLAIN = ("code", "name", "name_en", "address", "source_crs", "progress")
 _PREPARED = ("planned_start", "planned_end", "actual_start", "actual_end", "investment")
 _FLAGS = ("published", "is_demonstration")
-_DERIVED = ("search_text", "attributes", "district", "geom", "public_geom", "length_m", "area_m2")
+_DERIVED = ("search_text", "attributes", "district", "geom", "source_geom")
+_MEASURED = ("public_geom", "length_m", "area_m2")
 _SAME = ("programme", "state", "has_overlap", "revision", "created_at", "updated_at")
-_COLUMNS = ("id", *_PLAIN, *_PREPARED, *_FLAGS, *_DERIVED, *_SAME)
+_COLUMNS = ("id", *_PLAIN, *_PREPARED, *_FLAGS, *_DERIVED, *_MEASURED, *_SAME)
 
 
 @transaction.atomic
@@ -61,7 +62,7 @@ class NewSites:
     def __init__(
         self, programme: Programme, *, by: User | None, on: dt.date, are_checked: bool = False
     ) -> None:
-        """are_checked: whoever calls has checked each draft's attributes, and its geometry (2-D) as editing does."""
+        """are_checked: whoever calls has checked each draft's attributes, and its geometry as editing does."""
         self._programme = programme
         self._state = workflow.initial_state(programme)
         self._by, self._on = by, on
@@ -99,7 +100,8 @@ class NewSites:
     def _checked(self, drafts: Sequence[SiteDraft]) -> np.ndarray:
         geoms = [draft.geom for draft in drafts]
         if self._are_checked:
-            return np.fromiter(geoms, dtype=object, count=len(geoms))
+            given = np.fromiter(geoms, dtype=object, count=len(geoms))
+            return np.asarray(shapely.force_2d(given)) if shapely.has_z(given).any() else given
         for draft in drafts:
             self._attributes.check(draft.attributes)
         return check.check_geometries(self._programme, geoms)
@@ -117,7 +119,9 @@ class NewSites:
             for name in (*_PREPARED, *_FLAGS)
         ]
 
-    def _derived(self, drafts: Sequence[SiteDraft], geoms: np.ndarray) -> list[list[Any]]:
+    def _derived(self, drafts: Sequence[SiteDraft], geoms: np.ndarray) -> list[bulk.Column]:
+        """geoms: the drafts', in two dimensions."""
+        whole = np.fromiter((draft.geom for draft in drafts), dtype=object, count=len(drafts))
         words = [derive.search_text_of(one.code, one.name, one.name_en) for one in drafts]
         public = derive.public_geometries(geoms, self._programme.precision)
         stored = bulk.geometries(geoms)
@@ -126,6 +130,7 @@ class NewSites:
             [json.dumps(dict(draft.attributes)) for draft in drafts],
             [None if draft.district is None else draft.district.pk for draft in drafts],
             stored,
+            bulk.raised(whole),
             stored if public is geoms else bulk.geometries(public),
             _measured(geoms, _LINES, derive.lengths_m),
             _measured(geoms, _POLYGONS, derive.areas_m2),

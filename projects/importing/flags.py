@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gis_projects.geo.gcj02 import OFFSETS
-from layers.importing.handling import REPAIR_SHARE, Handling
+from layers.importing.handling import HEIGHTS, PLAIN, REPAIR_SHARE, Handling
 
 
 def add_reading_flags(parser: ArgumentParser) -> None:
@@ -30,6 +30,9 @@ def add_reading_flags(parser: ArgumentParser) -> None:
         default=REPAIR_SHARE,
         help="repair invalid geometries whose size changes by at most this share",
     )
+    parser.add_argument(
+        "--heights", choices=HEIGHTS, default=PLAIN.heights, help="keep them beside the place"
+    )
 
 
 def handling_of(options: Mapping[str, Any]) -> Handling:
@@ -39,4 +42,5 @@ def handling_of(options: Mapping[str, Any]) -> Handling:
         accept_datum=options["accept_datum_error"],
         offset=options["offset"],
         repair_share=options["repair_share"],
+        heights=options["heights"],
     )

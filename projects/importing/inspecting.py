@@ -87,6 +87,7 @@ def _findings(
         "problems": problem_words(problems),
         "can_map": decision.crs is not None,
         "swapped": decision.swapped,
+        "has_heights": bool(first.had_z.any()),
         "null_datum": any(one.code is Code.NULL_DATUM_CRS for one in decision.problems)
         or bool(decision.crs and decision.crs.null_datum),
     }

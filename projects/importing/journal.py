@@ -42,5 +42,5 @@ def former_values(
     if dict(merged) != site.attributes:
         former["attributes"] = dict(site.attributes)
     if is_moved:
-        former["geom"] = editing.to_shapely(site.geom)
+        former["geom"] = editing.surveyed(site)
     return former

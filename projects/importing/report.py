@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from gis_projects.geo.gcj02 import Offset
-from layers.importing.handling import REPAIR_SHARE, Handling
+from layers.importing.handling import REPAIR_SHARE, Handling, Heights
 from layers.importing.problems import Problem
 
 
@@ -15,8 +15,8 @@ class ImportOptions:
     """encoding and crs are detected when None. mapping: column → site field or ``attributes.<key>``.
 
     A mapping stands instead of the suggested one; a column mapped to nothing is left out. publish and
-    is_demonstration are for new sites; on: the day on which they are registered. swap, accept_datum, offset and
-    repair_share: see layers.importing.handling.
+    is_demonstration are for new sites; on: the day on which they are registered. swap, accept_datum, offset,
+    repair_share and heights: see layers.importing.handling.
     """
 
     encoding: str | None = None
@@ -26,6 +26,7 @@ class ImportOptions:
     accept_datum: bool = False
     offset: Offset | None = None
     repair_share: float = REPAIR_SHARE
+    heights: Heights = "drop"
     mapping: Mapping[str, str] | None = None
     publish: bool = False
     is_demonstration: bool = False
@@ -33,7 +34,7 @@ class ImportOptions:
 
     @property
     def handling(self) -> Handling:
-        return Handling(self.swap, self.accept_datum, self.offset, self.repair_share)
+        return Handling(self.swap, self.accept_datum, self.offset, self.repair_share, self.heights)
 
 
 class RowOutcome(NamedTuple):

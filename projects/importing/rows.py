@@ -103,7 +103,7 @@ class RowReader:
                     "district": None if "district" in one.plain else next(found),
                     **one.plain,
                 },
-                geom=one.row.geometry,
+                geom=one.row.whole,
                 source_crs=one.row.source_crs,
                 attributes=one.attributes,
                 published=published,

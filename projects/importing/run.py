@@ -193,14 +193,17 @@ class _Import:
         if len(self._pairs) < _COMPARED:
             self._pairs.append((wanted.row.geometry, ground))
         is_moved = not _is_same_ground(ground, wanted.row.geometry)
+        has_risen = wanted.row.surveyed is not None and editing.heights_differ(
+            site, wanted.row.surveyed
+        )
         changes = self._reader.changes(wanted, site, is_moved=is_moved)
         merged = {**site.attributes, **wanted.attributes}
         is_same = all(getattr(site, name) == value for name, value in changes.items())
-        if is_same and not is_moved and merged == site.attributes:
+        if is_same and not (is_moved or has_risen) and merged == site.attributes:
             self._journal.unchanged(site)
             return None
-        geom = wanted.row.geometry if is_moved else None
-        former = former_values(site, changes, merged, is_moved=is_moved)
+        geom = wanted.row.whole if is_moved or has_risen else None
+        former = former_values(site, changes, merged, is_moved=geom is not None)
         if not self._report.refused:
             saved = editing.update_site(
                 site, changes, geom=geom, new_attributes=merged, by=self._by

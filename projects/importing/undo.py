@@ -99,6 +99,7 @@ def _restore(rows: QuerySet[ImportedRow], by: User | None, progress: Callable[[i
             former["plain"],
             base_revision=row.revision,
             geom=former["geom"],
+            is_whole=True,
             new_attributes=former["attributes"],
             by=by,
         )

@@ -13,6 +13,7 @@ from projects.querysets import SiteQuerySet
 
 class Site(models.Model):
     """geom: as the programme says, valid, EPSG:4326 lon/lat. public_geom: what the public may know of it.
+    source_geom: geom with its heights, as ISO WKB, where these were kept; it goes when the site is moved without them.
 
     length_m and area_m2 are measured on the ellipsoid when the geometry is written. has_overlap marks a
     polygon that shares ground with another of its programme: only these need a union when totals are made.
@@ -36,6 +37,7 @@ class Site(models.Model):
     )
     address = models.CharField(_("address"), max_length=200, blank=True)
     geom = models.GeometryField(_("geometry"), srid=4326)
+    source_geom = models.BinaryField(null=True, editable=False)
     public_geom = models.GeometryField(srid=4326, null=True, editable=False)
     source_crs = models.CharField(_("source CRS"), max_length=80, default="EPSG:4326")
     state = models.ForeignKey(

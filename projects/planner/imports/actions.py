@@ -14,6 +14,7 @@ from accounts.models import User
 from gis_projects.geo.gcj02 import OFFSETS
 from gis_projects.http.actor import client_address
 from gis_projects.http.problems import RequestInvalid
+from layers.importing.handling import HEIGHTS
 from projects.importing import jobs, saved
 from projects.importing.mapping import mapping_problems
 from projects.importing.options import with_choices
@@ -34,6 +35,8 @@ def read(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     if "places" in request.POST:  # the page asked; a box that is not ticked is not sent
         offset = request.POST.get("offset", "")
         choices["offset"] = offset if offset in OFFSETS else ""
+        heights = request.POST.get("heights", "")
+        choices["heights"] = heights if heights in HEIGHTS else ""
         for name in ("swap", "accept_datum"):
             choices[name] = request.POST.get(name) == "on" or None
     _begin(request, user, job, JobState.INSPECTING, options=with_choices(job, **choices))

@@ -47,7 +47,7 @@ POLYGON = f"<Polygon><outerBoundaryIs>{RING}</outerBoundaryIs><innerBoundaryIs>{
 def test_a_placemark_in_any_encoding(tmp_path: Path, encoding: str) -> None:
     (row,) = rows(kml(tmp_path, f"<name>嫩江公園</name>{POINT}", encoding=encoding))
     assert row.properties == {"name": "嫩江公園"}
-    assert row.geometry == shapely.Point(123.95, 47.35)
+    assert row.geometry == shapely.Point(123.95, 47.35, 150)
     assert row.had_z
 
 

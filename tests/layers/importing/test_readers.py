@@ -214,11 +214,11 @@ def test_it_knows_the_fields_of_geojson(tmp_path: Path) -> None:
         ]
 
 
-def test_it_drops_heights_and_says_so(tmp_path: Path) -> None:
+def test_it_reads_heights(tmp_path: Path) -> None:
     (row,) = rows(geojson(tmp_path, {"type": "Point", "coordinates": [123.9, 47.3, 150.0]}))
     assert row.had_z
     assert row.geometry is not None
-    assert not row.geometry.has_z
+    assert row.geometry.z == 150.0
 
 
 @pytest.mark.parametrize(

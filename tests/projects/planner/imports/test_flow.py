@@ -4,6 +4,8 @@ import copy
 import json
 from pathlib import Path
 
+import shapely
+
 from accounts.models import AuditEntry
 from projects.importing.folder import JobFolder
 from projects.models import ImportJob, JobState, Programme, SavedMapping, Site
@@ -180,3 +182,27 @@ def test_a_filter_by_an_import_of_nobody_is_not_there(planner: Planner, city: ob
     for number in ("nonsense", "00000000-0000-0000-0000-000000000000"):
         assert planner.client.get(f"/planner/?import={number}").status_code == 404
     assert not ImportJob.objects.exists()
+
+
+def test_heights_are_kept_by_choice(tmp_path: Path, estates: Programme, planner: Planner) -> None:
+    path = tmp_path / "a.geojson"
+    corners = [[*corner, 147.5] for corner in ring()]
+    shape = {"type": "Polygon", "coordinates": [corners]}
+    feature = {"type": "Feature", "geometry": shape, "properties": {"code": "E-1", "n": 3}}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    mapping = {"code": "code", "n": "attributes.households"}
+    job = planner.send(path)
+    assert 'name="heights"' in planner.page(job)
+    planner.check(job, estates, mapping)
+    assert "heights of 1 features" in planner.page(job)
+    planner.do(job, "read", places="1", heights="keep")
+    assert '"keep" selected' in planner.page(job)
+    planner.check(job, estates, mapping)
+    assert "heights of" not in planner.page(job)
+    planner.do(job, "store")
+    kept = shapely.from_wkb(bytes(Site.objects.get().source_geom or b""))
+    assert set(shapely.get_coordinates(kept, include_z=True)[:, 2]) == {147.5}
+
+
+def test_a_flat_file_is_not_asked_about_heights(archive: Path, planner: Planner) -> None:
+    assert 'name="heights"' not in planner.page(planner.send(archive))
