@@ -7,9 +7,11 @@ the chain is the last thing that a transaction takes: what does several things d
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -25,16 +27,24 @@ from accounts.audit_entry import (
     canonical,
     seal,
 )
+from accounts.audit_waiting import Kept, Waiting
+from gis_projects.columns import mapped
 from gis_projects.http.actor import Origin, origin
 
-__all__ = ["Action", "Event", "gathered", "record", "record_all"]
+__all__ = ["Action", "Event", "Given", "gathered", "record", "record_all", "record_created"]
 
 Changes = Mapping[str, tuple[Any, Any]]
 # Any number will do that nothing else in this database locks: the letters "audit".
 _LOCK = 0x6175646974
 _BATCH = 2_000
 _AT = SEALED.index("at")
-_pending: ContextVar[list["_Kept"] | None] = ContextVar("pending", default=None)
+_pending: ContextVar[Waiting | None] = ContextVar("pending", default=None)
+
+
+class Given(NamedTuple):
+    """What all of many new things were given."""
+
+    value: Any
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -60,12 +70,38 @@ def record(event: Event) -> None:
 
 def record_all(events: Sequence[Event]) -> None:
     """Write entries in this order, in the caller's transaction or else in one of their own."""
+    _take([_keep(event) for event in events])
+
+
+def record_created(
+    kind: str,
+    subjects: Sequence[str],
+    labels: Sequence[str],
+    values: Mapping[str, Sequence[Any] | Given],
+    by: AbstractBaseUser | None,
+) -> None:
+    """An entry for each of many new things, as ``record`` of ``created`` writes it.
+
+    values: field to its column, beside subjects and labels; or to the one value that all were given.
+    """
+    actor = _actor(by)
+    at = timezone.now()
+    texts = _created_texts(values, len(subjects))
+    _take(
+        [
+            Kept(Action.CREATED.value, kind, subject, _label(label), text, actor, at)
+            for subject, label, text in zip(subjects, labels, texts, strict=True)
+        ]
+    )
+
+
+def _take(entries: Sequence[Kept]) -> None:
     pending = _pending.get()
     if pending is not None:
-        pending.extend(_keep(event) for event in events)
-    elif events:
+        pending.add(entries)
+    elif entries:
         with transaction.atomic(savepoint=False):
-            _write([_keep(event) for event in events])
+            _write(entries)
 
 
 @contextmanager
@@ -73,19 +109,20 @@ def gathered() -> Iterator[None]:
     """Keep what is recorded inside and write it at the end: nothing else is locked after the chain, and not for long.
 
     Stands inside the transaction. An exception that leaves it drops the entries together with the changes; a
-    savepoint that is rolled back inside, and caught there, would not. About half a kilobyte is kept for each entry.
+    savepoint that is rolled back inside, and caught there, would not. Many wait in a temporary file, not in memory.
     """
     if _pending.get() is not None:
         yield
         return
-    token = _pending.set([])
-    try:
-        yield
-        events = _pending.get() or []
-    finally:
-        _pending.reset(token)
-    if events:
-        _write(events)
+    waiting = Waiting()
+    token = _pending.set(waiting)
+    with waiting:
+        try:
+            yield
+        finally:
+            _pending.reset(token)
+        if waiting.has_some:
+            _write(waiting)
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
@@ -97,39 +134,62 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
 
 def created(values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """What a new thing was given; what it was left without is not told."""
-    return {
-        name: (None, value)
-        for name, value in values.items()
-        if value or value not in (None, "", {})  # what is something needs no comparing
-    }
+    return {name: (None, value) for name, value in values.items() if _is_told(value)}
 
 
-class _Kept(NamedTuple):
-    """An event in as little room as it takes; changes: JSON text."""
-
-    action: str
-    kind: str
-    subject: str
-    label: str
-    changes: str
-    by: AbstractBaseUser | None
-    at: dt.datetime
+def _is_told(value: Any) -> bool:
+    return bool(value) or value not in (None, "", {})  # what is something needs no comparing
 
 
-def _keep(event: Event) -> _Kept:
-    label = _storable(event.label)[:LABEL_LENGTH]
+def _created_texts(values: Mapping[str, Sequence[Any] | Given], count: int) -> list[str]:
+    """``canonical(created(…))`` of each row, put together from the fields' own texts, in the order of their names."""
+    columns: list[Iterable[str]] = []
+    has_gaps = False
+    for name in sorted(values, key=str.encode):
+        column = values[name]
+        if isinstance(column, Given):
+            text = _created_text(name, column.value)
+            columns += [itertools.repeat(text)] if text else []
+            continue
+        texts = mapped(partial(_created_text, name), column)
+        has_gaps |= "" in texts
+        columns.append(texts)
+    rows = zip(itertools.repeat("", count), *columns, strict=False)
+    if has_gaps:
+        return [f"{{{','.join(filter(None, row))}}}" for row in rows]
+    return [f"{{{','.join(row[1:])}}}" for row in rows]
+
+
+def _created_text(name: str, value: Any) -> str:
+    """A member of the JSON object; nothing for what is not told."""
+    return canonical({name: (None, value)})[1:-1] if _is_told(value) else ""
+
+
+def _keep(event: Event) -> Kept:
     text = canonical(event.changes)
-    return _Kept(event.action.value, event.kind, event.subject, label, text, event.by, event.at)
+    by = _actor(event.by)
+    return Kept(
+        event.action.value, event.kind, event.subject, _label(event.label), text, by, event.at
+    )
 
 
-def _write(events: Sequence[_Kept]) -> None:
+def _label(text: str) -> str:
+    return _storable(text)[:LABEL_LENGTH]
+
+
+def _actor(user: AbstractBaseUser | None) -> tuple[int, str] | None:
+    return None if user is None else (user.pk, user.get_username())
+
+
+def _write(entries: Iterable[Kept]) -> None:
     where = origin()
     sequence, previous = _take_head()
-    for start in range(0, len(events), _BATCH):
+    waiting = iter(entries)
+    while some := list(itertools.islice(waiting, _BATCH)):
         rows = []
-        for event in events[start : start + _BATCH]:
+        for entry in some:
             sequence += 1
-            values = _values(event, where, sequence, previous)
+            values = _values(entry, where, sequence, previous)
             previous = seal(values)
             rows.append([*(values[name] for name in SEALED), previous])
         _insert(rows)
@@ -161,20 +221,20 @@ def _take_head() -> tuple[int, str]:
     return head or (0, FIRST_PREVIOUS)
 
 
-def _values(event: _Kept, where: Origin, sequence: int, previous: str) -> dict[str, Any]:
-    user = event.by or where.user
+def _values(entry: Kept, where: Origin, sequence: int, previous: str) -> dict[str, Any]:
+    number, name = entry.by or _actor(where.user) or (None, "")
     return {
         "sequence": sequence,
-        "at": event.at,
-        "actor_id": None if user is None else user.pk,
-        "actor": "" if user is None else user.get_username(),
+        "at": entry.at,
+        "actor_id": number,
+        "actor": name,
         "address": where.address,
         "request_id": where.request_id,
-        "action": event.action,
-        "kind": event.kind,
-        "subject": event.subject,
-        "label": event.label,
-        "changes": event.changes,
+        "action": entry.action,
+        "kind": entry.kind,
+        "subject": entry.subject,
+        "label": entry.label,
+        "changes": entry.changes,
         "previous": previous,
     }
 
