@@ -158,6 +158,12 @@ class SceneUnreadable(Problem):
     slug, status, title = "scene-unreadable", 422, _("The image cannot be read")
 
 
+class VegetationUnknown(Problem):
+    """The scenes of a site are there, and cannot be compared."""
+
+    slug, status, title = "vegetation-unknown", 422, _("The vegetation cannot be compared")
+
+
 class NotReady(Problem):
     """failing: words for what does not work (database, migrations, media, disk)."""
 

@@ -33,6 +33,7 @@ def write_cog(
     rgb: NDArray[np.uint8],
     bbox: BBox,
     *,
+    nir: NDArray[np.uint8] | None = None,
     mask: NDArray[np.bool_] | None = None,
     tags: Mapping[str, str] | None = None,
     profile: Profile = "jpeg",
@@ -42,11 +43,14 @@ def write_cog(
     """Write one picture; a reader sees the old file or the whole new one, never half of it.
 
     rgb: uint8, shape (height, width, 3), north up. bbox: the outer edges of the picture, in the
-    CRS that its srid names. mask: bool, (height, width), True where there is a picture; None
+    CRS that its srid names. nir: near infrared as a fourth band, uint8, (height, width); not with
+    WebP. mask: bool, (height, width), True where there is a picture; None
     means everywhere. quality: 1 to 100, for the lossy profiles. block_px: a multiple of 16.
     Raises ValueError when the shapes do not fit or the bbox has no area.
     """
     _check(rgb, bbox, mask)
+    if nir is not None and (nir.shape != rgb.shape[:2] or profile == "webp"):
+        raise ValueError("nir must have the height and width of rgb, and another profile than webp")
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
@@ -62,7 +66,9 @@ def write_cog(
         options |= {"quality": quality, "overview_quality": quality}
     try:
         with gdal_env(), MemoryFile() as memory:
-            _write_plain(memory, rgb, bbox, mask, tags or {})
+            _write_plain(
+                memory, rgb if nir is None else np.dstack([rgb, nir]), bbox, mask, tags or {}
+            )
             with memory.open() as source:
                 rasterio.shutil.copy(source, str(partial), **options)
         partial.replace(target)
@@ -111,26 +117,28 @@ def _check(rgb: NDArray[np.uint8], bbox: BBox, mask: NDArray[np.bool_] | None) -
 
 def _write_plain(
     memory: MemoryFile,
-    rgb: NDArray[np.uint8],
+    bands: NDArray[np.uint8],
     bbox: BBox,
     mask: NDArray[np.bool_] | None,
     tags: Mapping[str, str],
 ) -> None:
-    height, width = rgb.shape[:2]
+    height, width, count = bands.shape
     with (
         rasterio.Env(GDAL_TIFF_INTERNAL_MASK="YES"),
         memory.open(
             driver="GTiff",
             width=width,
             height=height,
-            count=3,
+            count=count,
             dtype="uint8",
             crs=f"EPSG:{bbox.srid}",
             transform=from_bounds(*bbox.bounds, width, height),
-            photometric="RGB",
+            photometric="RGB"
+            if count == 3
+            else "MINISBLACK",  # else the fourth would count as alpha
         ) as dataset,
     ):
-        dataset.write(np.moveaxis(rgb, 2, 0))
+        dataset.write(np.moveaxis(bands, 2, 0))
         if mask is not None:
             dataset.write_mask(mask)
         dataset.update_tags(**tags)

@@ -156,6 +156,7 @@ def _register(site: Site, role: str, word: str, path: Path, acquired_on: dt.date
             "source_crs": info.crs_label,
             "width_px": info.width,
             "height_px": info.height,
+            "band_roles": ["red", "green", "blue", "nir"] if info.band_count == 4 else None,
             "is_simulated": True,
             "published": True,
         },

@@ -22,6 +22,7 @@ from projects.forms.inspection import StepForm
 from projects.forms.site import SiteForm
 from projects.map_settings import map_settings
 from projects.models import District, ImportJob, Phase, Programme, Site, WorkflowState
+from projects.pairs.showing import vegetation
 from projects.planner.history import site_history
 from projects.querysets import SiteQuerySet
 
@@ -188,6 +189,7 @@ def _editor(
         "step_form": step_form(user, site) if exists else None,
         "history": site.transitions.select_related("to_state", "by") if exists else [],
         "changes": site_history(site) if exists else None,
+        "vegetation": vegetation(site, user) if exists else None,
     }
     return render(
         request, "planner/site.html", context, status=422 if form.errors or fields.errors else 200

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from projects.public import views
 
@@ -6,4 +6,5 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("work/", views.work, name="work"),
     path("sites/<uuid:site_id>/", views.site, name="site"),
+    path("sites/<uuid:site_id>/pair/", include("projects.pairs.urls")),
 ]

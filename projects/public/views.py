@@ -15,6 +15,7 @@ from projects import access, filters
 from projects.filters import STAGE_NAMES
 from projects.map_settings import map_settings
 from projects.models import Site
+from projects.pairs.showing import vegetation
 from projects.public import site_page
 
 # Filters, and where the map stands: kept in the address by the page's script, ignored here.
@@ -57,6 +58,7 @@ def site(request: HttpRequest, site_id: uuid.UUID) -> HttpResponse:
     column = "geom" if is_staff else "public_geom"
     shown = Site.objects.filter(pk=found.pk).values_list(geojson_of(column), flat=True).get()
     context = site_page.context(found)
+    context["vegetation"] = vegetation(found, request.user)
     context["map"] = {
         **map_settings(request),
         "site": {

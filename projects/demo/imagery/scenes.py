@@ -23,6 +23,7 @@ from projects.demo.imagery.stamp import stamped
 
 SceneKind = Literal["mine", "greening", "river"]
 _WEBP_QUALITY = 58
+_JPEG_QUALITY = 60
 _SENSOR_NOISE = 1.6
 
 
@@ -38,13 +39,17 @@ SCENE_KINDS: tuple[SceneKind, ...] = tuple(_PLACES)
 
 @dataclass(frozen=True, slots=True)
 class ScenePairImages:
-    """Two pictures of equal size, uint8 (height, width, 3), over one bbox (EPSG:32651)."""
+    """Two pictures of equal size, uint8 (height, width, 3), over one bbox (EPSG:32651).
+
+    has_nir: they are stored with a fourth band, near infrared.
+    """
 
     before: NDArray[np.uint8]
     after: NDArray[np.uint8]
     bbox: BBox
     before_on: date
     after_on: date
+    has_nir: bool = False
 
     @property
     def footprint(self) -> Polygon:
@@ -67,7 +72,7 @@ def render_pair(
     place = _PLACES[kind](frame, seed)
     before = _finish(place.before(), seed, before_on, (1.0, 0.99, 0.96))
     after = _finish(place.after(), seed, after_on, (0.99, 1.0, 0.98))
-    return ScenePairImages(before, after, frame.bbox, before_on, after_on)
+    return ScenePairImages(before, after, frame.bbox, before_on, after_on, kind == "greening")
 
 
 def write_pair(
@@ -82,7 +87,23 @@ def write_pair(
             "TIFFTAG_IMAGEDESCRIPTION": "演示数据 simulated",
             "TIFFTAG_DATETIME": taken_on.strftime("%Y:%m:%d 10:30:00"),
         }
-        write_cog(path, pixels, images.bbox, tags=tags, profile="webp", quality=_WEBP_QUALITY)
+        if images.has_nir:
+            near = near_infrared(pixels)
+            write_cog(path, pixels, images.bbox, nir=near, tags=tags, quality=_JPEG_QUALITY)
+        else:
+            write_cog(path, pixels, images.bbox, tags=tags, profile="webp", quality=_WEBP_QUALITY)
+
+
+def near_infrared(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A plausible near infrared for a picture, uint8 (height, width): leaves reflect far more of it than soil or water.
+
+    NDVI is taken from how much green stands out (excess green, Woebbecke 1995, doi:10.13031/2013.27838): 0.08 where it
+    does not, 0.75 where it does by a quarter; then near infrared follows from red.
+    """
+    red, green, blue = np.moveaxis(pixels.astype(np.float32) + 1, 2, 0)
+    excess = (2 * green - red - blue) / (red + green + blue)
+    ndvi = 0.08 + 0.67 * np.clip(excess / 0.25, 0, 1)
+    return np.asarray(np.clip(red * (1 + ndvi) / (1 - ndvi), 0, 255), dtype=np.uint8)
 
 
 def _finish(

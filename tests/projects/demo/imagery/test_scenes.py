@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString, Point, Polygon
 
 from layers.raster.cog import is_cog
+from layers.raster.difference import Side, difference
 from layers.raster.reader import describe
 from projects.demo.imagery.frame import frame_around, mask_of, outline
 from projects.demo.imagery.scenes import ScenePairImages, render_pair, write_pair
 
+ROLES = ["red", "green", "blue", "nir"]
 BEFORE, AFTER = date(2021, 8, 20), date(2022, 9, 3)
 PLOT = Polygon([(123.9, 47.3), (123.908, 47.3012), (123.907, 47.3052), (123.8992, 47.304)])
 REACH = LineString([(123.8, 47.3), (123.805, 47.304), (123.812, 47.305), (123.818, 47.309)])
@@ -68,6 +70,19 @@ def test_it_writes_small_cogs_over_one_footprint(
     for path in paths:
         assert is_cog(path)
         assert path.stat().st_size < 150_000
+
+
+def test_greening_has_near_infrared_and_becomes_greener(
+    tmp_path: Path, greening: ScenePairImages
+) -> None:
+    before, after = (Side(tmp_path / f"{role}.tif", ROLES) for role in ("before", "after"))
+    write_pair(greening, before.path, after.path)
+    assert describe(before.path).band_count == 4
+    assert before.path.stat().st_size < 400_000
+    found = difference(before, after, PLOT)
+    assert 0 < found.before.mean < 0.3
+    assert found.change.mean > 0.1
+    assert found.gained_share > 0.5
 
 
 def test_it_stamps_every_scene(mine: ScenePairImages) -> None:
