@@ -87,7 +87,11 @@ def propose(work: Work) -> Outcome:
 def _told(
     work: Work, found: merge.Merge, revision: int, *, has_moved_on: int, proposes: bool
 ) -> Outcome:
-    result: dict[str, Any] = {"revision": revision, "taken": sorted(found.take)}
+    result: dict[str, Any] = {
+        "revision": revision,
+        "taken": sorted(found.take),
+        "agreed": sorted(found.agreed),
+    }
     if found.conflicts:
         result["conflicts"] = {name: one.as_json() for name, one in found.conflicts.items()}
         result["site"] = str(work.op.target)
