@@ -252,10 +252,40 @@ def _read(value: AnyCRS) -> CRS:
 
 def _srid(crs: CRS) -> int | None:
     """The EPSG number: by PROJ's comparison, or for CGCS2000 by parameters."""
+    stated = _stated_srid(crs)
+    if stated is not None:
+        return stated
     found = crs.to_epsg(min_confidence=70)
     if found is not None:
         return found
     return _cgcs2000_zone(crs) if _is_cgcs2000(crs) else None
+
+
+def _stated_srid(crs: CRS) -> int | None:
+    """The EPSG number that the text itself gives, where the registry's CRS is the same but for the order of its axes.
+
+    Of twins such as 4510 and 4550 PROJ would name either.
+    """
+    given = crs.to_json_dict().get("id", {})
+    if given.get("authority") != "EPSG":
+        return None
+    try:
+        known = CRS.from_epsg(given["code"])
+    except CRSError:
+        return None
+    return int(given["code"]) if _are_alike(crs, known) else None
+
+
+def _are_alike(one: CRS, other: CRS) -> bool:
+    if one.equals(other, ignore_axis_order=True):
+        return True
+    base, way, known = one.geodetic_crs, one.coordinate_operation, other.coordinate_operation
+    if base is None or way is None or known is None or way.method_name != known.method_name:
+        return False
+    if not base.equals(other.geodetic_crs, ignore_axis_order=True):
+        return False
+    given, wanted = ([float(each.value) for each in each_way.params] for each_way in (way, known))
+    return len(given) == len(wanted) and np.allclose(given, wanted, rtol=0, atol=_TOLERANCE)
 
 
 def _is_cgcs2000(crs: CRS) -> bool:

@@ -127,7 +127,17 @@ def _checked(
         params = {"crs": info.label, "x": f"{bounds[0]:.10g}", "y": f"{bounds[1]:.10g}"}
         problem = Problem(Code.WRONG_CRS, asked.file, params=params)
         return Decision(None, decided_by, (problem,), candidates(bounds, asked.city))
-    return Decision(info, decided_by, told)
+    return _elsewhere(asked, info, Decision(info, decided_by, told), bounds)
+
+
+def _elsewhere(asked: _Asked, info: CRSInfo, decision: Decision, bounds: Bounds) -> Decision:
+    """The data lie outside the city, as a neighbour's would: said, where another CRS would bring them into it."""
+    others = candidates(bounds, asked.city)
+    if not others:
+        return decision
+    params = {"crs": info.label, "candidates": [one.label for one in others]}
+    hint = Problem(Code.OTHER_CRS_FITS, asked.file, params=params)
+    return replace(decision, problems=(*decision.problems, hint), candidates=others)
 
 
 def _means_nothing(bounds: Bounds, info: CRSInfo, city: BBox) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -43,7 +43,11 @@ _TRUSTED_LDID = {
     0xCA: "cp1254",
     0xCB: "cp1253",
 }
-_SURE, _LIKELY = 0.8, 0.5
+# What programs write into a .cpg without asking; any bytes are text in these.
+_UNASKED = frozenset({"iso8859-1", "cp1252"})
+_DIGITS = range(0x30, 0x3A)
+_IsCommon = Callable[[int, int], bool]
+_SURE, _LIKELY, _CLEARLY = 0.8, 0.5, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +156,28 @@ def _cpg_label(cpg: Path | None) -> str | None:
 
 
 def _fits(samples: Sequence[_Sample], encoding: str) -> bool:
-    """Whether the bytes are text in this encoding, and not plainly UTF-8 that says otherwise."""
+    """Whether the bytes are text in this encoding, and not plainly of another one."""
     if encoding != "utf-8" and samples and _all_decode(samples, "utf-8"):
         # Chinese in UTF-8 often passes as GBK; the reverse happens for single words at most.
         return False
-    return _all_decode(samples, encoding)
+    return _all_decode(samples, encoding) and not _is_contradicted(samples, encoding)
+
+
+def _is_contradicted(samples: Sequence[_Sample], stated: str) -> bool:
+    """Whether the bytes are plainly Chinese, and the encoding that is stated is the other Chinese one or none.
+
+    Bytes of GBK often pass as Big5, and always as Latin-1.
+    """
+    if stated not in {*_UNASKED, *_COMMON}:
+        return False
+    shares = _shares(samples)
+    own = shares.pop(stated, 0.0)
+    other = max(shares.values())
+    return other >= _SURE and other - own >= _CLEARLY
+
+
+def _shares(samples: Sequence[_Sample]) -> dict[str, float]:
+    return {name: _common_share(samples, name, common) for name, common in _COMMON.items()}
 
 
 def _all_decode(samples: Iterable[_Sample], encoding: str) -> bool:
@@ -174,17 +195,19 @@ def by_evidence(values: Sequence[tuple[bytes, int]]) -> tuple[str, DecidedBy]:
         return "utf-8", "ascii"
     if _all_decode(samples, "utf-8"):
         return "utf-8", "evidence"
-    shares = {
-        "gb18030": _common_share(samples, "gb18030", _is_common_gb),
-        "cp950": _common_share(samples, "cp950", _is_common_big5),
-    }
+    shares = _shares(samples)
     best = max(shares, key=lambda name: shares[name])  # GB first on a tie
     if shares[best] >= _LIKELY:
         return best, "evidence" if shares[best] >= _SURE else "guess"
     return ("cp1252" if _all_decode(samples, "cp1252") else "latin-1"), "guess"
 
 
-def _common_share(samples: Sequence[_Sample], encoding: str, is_common: Any) -> float:
+def _common_share(samples: Sequence[_Sample], encoding: str, is_common: _IsCommon) -> float:
+    """Of the characters beyond ASCII the share that is common; 0 where the bytes are no text in this encoding.
+
+    GB18030's characters of four bytes are rare, but nothing else looks like them (byte, digit, byte, digit): they count
+    as common.
+    """
     if not _all_decode(samples, encoding):
         return 0.0
     common = total = 0
@@ -194,9 +217,10 @@ def _common_share(samples: Sequence[_Sample], encoding: str, is_common: Any) -> 
             if raw[at] < 0x80:
                 at += 1
                 continue
-            common += is_common(raw[at], raw[at + 1])
+            has_four = encoding == "gb18030" and raw[at + 1] in _DIGITS
+            common += has_four or is_common(raw[at], raw[at + 1])
             total += 1
-            at += 2
+            at += 4 if has_four else 2
     return common / total if total else 0.0
 
 
@@ -208,6 +232,9 @@ def _is_common_gb(lead: int, trail: int) -> bool:
 def _is_common_big5(lead: int, trail: int) -> bool:
     """Big5 level 1 (5,401 characters by frequency) and its symbols."""
     return 0xA1 <= lead <= 0xC6 and (0x40 <= trail <= 0x7E or trail >= 0xA1)
+
+
+_COMMON: dict[str, _IsCommon] = {"gb18030": _is_common_gb, "cp950": _is_common_big5}
 
 
 def _samples(table: dbf.Table) -> list[_Sample]:

@@ -73,6 +73,7 @@ class Code(StrEnum):
     REPAIRED = "repaired"
     HEIGHTS_DROPPED = "heights_dropped"
     ODD_HEIGHTS = "odd_heights"
+    OTHER_CRS_FITS = "other_crs_fits"
     MEMBERS_IGNORED = "members_ignored"
     TOO_MANY_VERTICES_IN_ALL = "too_many_vertices_in_all"
     BEYOND_AREA_OF_USE = "beyond_area_of_use"
@@ -92,6 +93,7 @@ WARNINGS = frozenset(
         Code.REPAIRED,
         Code.HEIGHTS_DROPPED,
         Code.ODD_HEIGHTS,
+        Code.OTHER_CRS_FITS,
         Code.MEMBERS_IGNORED,
         Code.BEYOND_AREA_OF_USE,
         Code.CURVES_STRAIGHTENED,
@@ -215,6 +217,9 @@ SENTENCES: dict[Code, Promise] = {
     ),
     Code.MEASURES_DROPPED: _(
         "The measures along the lines (M) of %(count)s features are not kept."
+    ),
+    Code.OTHER_CRS_FITS: _(
+        "In the stated coordinate system %(crs)s the data lie outside the city. They would lie in it in: %(candidates)s"
     ),
     Code.ODD_HEIGHTS: _(
         "Of %(count)s features not all heights are finite numbers; these features are kept without heights."

@@ -199,3 +199,17 @@ def test_no_text_names_a_file_for_proj_to_open(text: str) -> None:
 
 def test_the_null_grid_of_web_mercator_is_no_file() -> None:
     assert crs.parse_crs(CRS.from_epsg(3857).to_wkt("WKT1_GDAL")).srid == 3857
+
+
+@pytest.mark.parametrize("srid", [4510, 4550, 4511, 4552, 4529, 4551, 4326, 3857, 32651, 2365])
+@pytest.mark.parametrize("form", ["WKT1_GDAL", "WKT1_ESRI", "WKT2_2019"])
+def test_of_twins_the_one_that_is_named(srid: int, form: str) -> None:
+    assert crs.parse_crs(CRS.from_epsg(srid).to_wkt(form)).srid == srid
+
+
+def test_a_number_that_the_parameters_contradict_is_not_believed() -> None:
+    wkt = CRS.from_epsg(4550).to_wkt("WKT1_GDAL")
+    lying = wkt.replace('AUTHORITY["EPSG","4550"]', 'AUTHORITY["EPSG","4551"]')
+    assert lying != wkt
+    assert crs.parse_crs(lying).srid in {4510, 4550}
+    assert crs.parse_crs(wkt.replace('["EPSG","4550"]', '["EPSG","999999"]')).srid in {4510, 4550}
