@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from layers.exporting.table import Column, ColumnKind, Look, Row, Table
 from projects import attributes
 from projects.editing import surveyed
-from projects.importing.mapping import FIELD_NAMES
+from projects.importing.mapping import ATTRIBUTE, FIELD_NAMES
 from projects.models import City, Programme, Site
 from projects.querysets import SiteQuerySet
 
@@ -61,7 +61,10 @@ _TITLES = {
 
 
 def columns_of(programme: Programme | None) -> list[Column]:
-    """The common fields of sites, and the attributes of ``programme`` when it is one."""
+    """The common fields of sites, and the attributes of ``programme`` when it is one.
+
+    An attribute that is called as a common field keeps apart from it under its full name, ``attributes.address``.
+    """
     schema = programme.attribute_schema if programme is not None else {}
     common = [Column(key, str(_TITLES[key]), kind, unit) for key, kind, unit in _SITE_COLUMNS]
     return common + [_attribute_column(schema, key) for key, _spec in attributes.fields(schema)]
@@ -94,7 +97,8 @@ def _attribute_column(schema: dict[str, Any], key: str) -> Column:
     kind: ColumnKind = (
         "date" if spec.get("format") == "date" else _KINDS.get(spec.get("type"), "str")
     )
-    return Column(key, attributes.title(schema, key), kind, attributes.unit(schema, key))
+    apart = ATTRIBUTE + key if key.lower() in _TITLES else key
+    return Column(apart, attributes.title(schema, key), kind, attributes.unit(schema, key))
 
 
 def _rows(sites: SiteQuerySet, columns: Sequence[Column]) -> Iterator[Row]:
@@ -103,7 +107,7 @@ def _rows(sites: SiteQuerySet, columns: Sequence[Column]) -> Iterator[Row]:
         values = [
             _value(site, column.key, is_english)
             if column.key in _TITLES
-            else site.attributes.get(column.key)
+            else site.attributes.get(column.key.removeprefix(ATTRIBUTE))
             for column in columns
         ]
         yield Row(surveyed(site), values)

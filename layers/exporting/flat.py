@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 
 from gis_projects.geo.crs import AnyCRS, parse_crs
+from layers.exporting.names import Taken
 from layers.exporting.neutral import neutral
 from layers.exporting.table import Table, batches
 
@@ -17,12 +18,14 @@ _DEGREE_DECIMALS, _METRE_DECIMALS = 9, 4
 
 def head(table: Table, crs: AnyCRS) -> list[str]:
     """Titles with their units, then ``lon`` and ``lat`` (``x`` and ``y`` in metres) and ``WKT``."""
+    axes = ["lon", "lat"] if parse_crs(crs).is_geographic else ["x", "y"]
+    places = [*(axes if table.has_points else []), GEOMETRY]
+    taken = Taken(places)
     titles = [
-        neutral(column.title + (f"({column.unit})" if column.unit else ""))
+        taken.free(neutral(column.title + (f"({column.unit})" if column.unit else "")))
         for column in table.all_columns
     ]
-    axes = ["lon", "lat"] if parse_crs(crs).is_geographic else ["x", "y"]
-    return [*titles, *(axes if table.has_points else []), GEOMETRY]
+    return [*titles, *places]
 
 
 def lines(table: Table, crs: AnyCRS) -> Iterator[list[Any]]:

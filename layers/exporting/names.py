@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,25 @@ NAMINGS = {
     "chinese": _("titles, cut at ten bytes"),
 }
 NAME_BYTES = 10
+
+
+# What a GeoPackage calls its own columns here.
+_RESERVED = ("_fid", "_geom")
+
+
+class Taken:
+    """Keys that are in use, without case: for a GeoPackage or a shapefile “Name” and “name” are the same."""
+
+    def __init__(self, keys: Iterable[str] = ()) -> None:
+        self._keys = {key.lower() for key in (*_RESERVED, *keys)}
+
+    def free(self, key: str) -> str:
+        """The key, or with the first number behind it that nobody has; taken from now on."""
+        wanted, number = key, 2
+        while wanted.lower() in self._keys:
+            wanted, number = f"{key}_{number}", number + 1
+        self._keys.add(wanted.lower())
+        return wanted
 
 
 def field_names(

@@ -10,10 +10,12 @@ import numpy as np
 import pyogrio
 import shapely
 from django.utils.translation import gettext as _
+from shapely.geometry import MultiLineString, MultiPoint, MultiPolygon
+from shapely.geometry.base import BaseGeometry
 
 from gis_projects.geo.crs import AnyCRS, parse_crs
 from gis_projects.http.problems import ParameterInvalid
-from layers.exporting.table import Column, ColumnKind, Table, batches
+from layers.exporting.table import BATCH, Column, ColumnKind, Table, batches
 
 _DTYPES: dict[ColumnKind, Any] = {
     "str": object,
@@ -30,6 +32,9 @@ _TYPE_NAMES = {
     "MULTIPOLYGON": "MultiPolygon",
     "GEOMETRYCOLLECTION": "GeometryCollection",
 }
+_MULTI = frozenset(
+    f"Multi{kind}{height}" for kind in ("Point", "LineString", "Polygon") for height in ("", " Z")
+)
 _BLANK: dict[ColumnKind, Any] = {"int": 0, "bool": False}
 
 
@@ -55,6 +60,17 @@ class Written:
     def type(self) -> str:
         """The type of all, or "Unknown"."""
         return next(iter(self.types)) if len(self.types) == 1 else "Unknown"
+
+    @property
+    def is_high(self) -> bool:
+        """Whether there are heights."""
+        return any(name.endswith(" Z") for name in self.types)
+
+    @property
+    def common(self) -> str | None:
+        """The multi-part type that all can be written as, heights included: all have some, or none has."""
+        multi = {name if name.startswith("Multi") else f"Multi{name}" for name in self.types}
+        return multi.pop() if len(multi) == 1 and multi <= _MULTI else None
 
 
 def write_geopackage(path: Path, table: Table, crs: AnyCRS, dates_as_text: bool = False) -> Written:
@@ -91,19 +107,57 @@ def write_geopackage(path: Path, table: Table, crs: AnyCRS, dates_as_text: bool 
 def write_flatgeobuf(path: Path, table: Table, crs: AnyCRS) -> None:
     """With its spatial index unless a geometry is missing; dates are texts (2022-04-01): it knows only instants.
 
-    Heights are kept when all geometries are of one type. The format is written in one go, so the rows are gathered
-    in a GeoPackage first and streamed from there.
+    The format is written in one go, so the rows are gathered in a GeoPackage first and streamed from there. It has one
+    type for all, and heights for all or for none: single parts among multi-parts are written as these, and heights
+    that it cannot hold are refused rather than dropped. Raises ParameterInvalid.
     """
     with tempfile.TemporaryDirectory(prefix="gis-export-") as folder:
         gathered = Path(folder) / "rows.gpkg"
         written = write_geopackage(gathered, table, crs, dates_as_text=True)
+        kind = written.type
+        if kind == "Unknown" and written.is_high:
+            kind = written.common or _refuse_heights()
+            gathered = _as_multi(gathered, Path(folder) / "multi.gpkg")
         with pyogrio.raw.open_arrow(str(gathered), use_pyarrow=False) as (meta, stream):
             pyogrio.raw.write_arrow(
                 stream, str(path), driver="FlatGeobuf", layer=table.name,
-                geometry_type=written.type, crs=parse_crs(crs).wkt,
+                geometry_type=kind, crs=parse_crs(crs).wkt,
                 geometry_name=meta["geometry_name"] or "wkb_geometry",
                 SPATIAL_INDEX="NO" if written.has_missing else "YES",
             )  # fmt: skip
+
+
+def _refuse_heights() -> str:
+    raise ParameterInvalid(
+        _("FlatGeobuf cannot keep the heights of geometries of different kinds. Choose GeoPackage."),
+        parameter="format",
+    )  # fmt: skip
+
+
+def _as_multi(gathered: Path, target: Path) -> Path:
+    """The same rows with every geometry as a multi-part one."""
+    total = pyogrio.read_info(gathered)["features"]
+    for start in range(0, total, BATCH):
+        meta, _fids, shapes, data = pyogrio.raw.read(
+            gathered, skip_features=start, max_features=BATCH
+        )
+        parts = [_multi(one) for one in shapely.from_wkb(shapes)]
+        pyogrio.raw.write(
+            str(target), shapely.to_wkb(np.array(parts, dtype=object)), data, meta["fields"],
+            driver="GPKG", layer="rows", geometry_type="Unknown", crs=meta["crs"],
+            append=start > 0, layer_options={"FID": "_fid", "GEOMETRY_NAME": "_geom"},
+        )  # fmt: skip
+    return target
+
+
+def _multi(geometry: BaseGeometry | None) -> BaseGeometry | None:
+    makers: dict[str, Any] = {
+        "Point": MultiPoint,
+        "LineString": MultiLineString,
+        "Polygon": MultiPolygon,
+    }
+    maker = None if geometry is None else makers.get(geometry.geom_type)
+    return geometry if maker is None else maker([geometry])
 
 
 def _columns(table: Table, crs: AnyCRS) -> Iterator[tuple[np.ndarray, Sequence[Sequence[Any]]]]:

@@ -86,7 +86,8 @@ def mapping_problems(
 def _names(programme: Programme) -> dict[str, str]:
     names = {name: target for target, known in SYNONYMS.items() for name in known}
     for key, spec in _properties(programme).items():
-        for name in (key, spec.get("title"), spec.get("title_en")):
+        # The full name is what an export writes where a common field has the short one.
+        for name in (key, ATTRIBUTE + key, spec.get("title"), spec.get("title_en")):
             if name:
                 names.setdefault(str(name).lower(), ATTRIBUTE + key)
     return names

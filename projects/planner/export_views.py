@@ -1,7 +1,5 @@
 """The filtered list as a file, and the page on which its form is chosen."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -13,13 +11,14 @@ from django.views.decorators.http import require_safe
 from gis_projects.http.params import choices, refuse_unknown
 from gis_projects.http.problems import ParameterInvalid
 from gis_projects.http.ratelimit import limited
-from layers.exporting.formats import FORMATS, write
+from layers.exporting.formats import FORMATS
 from layers.exporting.names import NAMINGS
 from projects import filters
 from projects.access import require_staff
 from projects.exporting import columns_of, site_table
 from projects.models import Programme
 from projects.planner import export_choice
+from projects.planner.download import as_file
 from projects.planner.views import filtered_sites
 
 _LIST = filters.PARAMETERS | {"evidence", "import", "outcome"}
@@ -61,19 +60,9 @@ def export(request: HttpRequest) -> FileResponse:
             )
     name = f"{programme.key if programme else 'sites'}_{timezone.localdate():%Y%m%d}"
     table = site_table(filtered_sites(request, user), programme, name, choice.columns)
-    chosen = FORMATS[choice.format]
-    with tempfile.TemporaryDirectory(prefix="gis-export-") as folder:
-        path = Path(folder) / f"{name}.{chosen.suffix}"
-        write(path, table, choice.format, choice.crs, choice.names)
-        # The file has no name any more when it is sent, and is gone when that is done.
-        opened = path.open("rb")
-    export_choice.remember(request.session, choice, offered)
     label = "_demo" if table.label else ""
-    response = FileResponse(
-        opened, as_attachment=True, filename=f"{name}{label}.{chosen.suffix}",
-        content_type=chosen.content_type,
-    )  # fmt: skip
-    response["Cache-Control"] = "no-store"
+    response = as_file(table, choice, f"{name}{label}")
+    export_choice.remember(request.session, choice, offered)
     return response
 
 

@@ -13,5 +13,6 @@ urlpatterns = [
     path("export/choose/", export_views.choose, name="planner-export-choose"),
     path("export/", export_views.export, name="planner-export"),
     path("import/", include("projects.planner.imports.urls")),
+    path("layers/", include("projects.planner.layers.urls")),
     path("scenes/", include("projects.planner.scenes.urls")),
 ]

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from accounts.models import Role, User
+from layers.models import Layer
 from projects.importing import uploads
 from projects.importing.folder import JobFolder
 from projects.importing.row_report import RowReportWriter
@@ -44,7 +45,7 @@ SENDER = OWNER | ADMINISTRATORS
 
 @dataclass(frozen=True)
 class Route:
-    """may: who is answered; verbs: those that the route answers to at all; path: with {site}, {photo} and {job}."""
+    """may: who is answered; verbs: those that the route answers to at all; path: with {site}, {job} and the like."""
 
     path: str
     may: frozenset[str]
@@ -83,6 +84,9 @@ ROUTES = {
     "planner-import-undo": Route("/planner/import/{job}/undo/", SENDER, POST),
     "planner-import-retry": Route("/planner/import/{job}/retry/", SENDER, POST),
     "planner-import-cancel": Route("/planner/import/{job}/cancel/", SENDER, POST),
+    "planner-layers": Route("/planner/layers/", STAFF),
+    "planner-layer": Route("/planner/layers/{layer}/", STAFF),
+    "planner-layer-export": Route("/planner/layers/{layer}/export/", STAFF),
     "planner-scenes": Route("/planner/scenes/", PLANNERS),
     "planner-scene-new": Route("/planner/scenes/new/", PLANNERS, FORM),
     "planner-scene-create": Route("/planner/scenes/create/", PLANNERS, POST),
@@ -213,6 +217,7 @@ def job(actors: dict[str, Client]) -> ImportJob:
     folder = JobFolder(made.pk)
     folder.write(folder.preview, "{}")
     RowReportWriter(folder.rows).finish()
+    Layer.objects.create(key="kept", name="不公开")
     return made
 
 
@@ -221,7 +226,7 @@ def test_each_actor_is_answered_or_not(
     name: str, site: Site, actors: dict[str, Client], job: ImportJob
 ) -> None:
     route = ROUTES[name]
-    path = route.path.format(site=site.pk, photo=uuid.uuid4(), job=job.pk)
+    path = route.path.format(site=site.pk, photo=uuid.uuid4(), job=job.pk, layer="kept")
     for actor, client in actors.items():
         # Signing out would end the session that the next verbs need.
         asking = Client() if name == "accounts:logout" else client
@@ -239,7 +244,7 @@ def test_no_route_answers_to_another_verb(
     name: str, site: Site, actors: dict[str, Client], job: ImportJob
 ) -> None:
     route = ROUTES[name]
-    path = route.path.format(site=site.pk, photo=uuid.uuid4(), job=job.pk)
+    path = route.path.format(site=site.pk, photo=uuid.uuid4(), job=job.pk, layer="kept")
     for verb in set(VERBS) - route.verbs - {"OPTIONS"}:
         for actor, client in actors.items():
             response = ask(client, verb, path)

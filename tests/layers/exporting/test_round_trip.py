@@ -20,6 +20,7 @@ from shapely.geometry import shape
 
 from gis_projects.geo.bbox import BBox
 from gis_projects.geo.crs import transform
+from gis_projects.http.problems import ParameterInvalid
 from layers.exporting.formats import FORMATS, write
 from layers.exporting.names import Naming, field_names
 from layers.exporting.table import Row
@@ -246,3 +247,19 @@ def test_a_shapefile_says_what_it_could_not_keep(folder: Path) -> None:
     assert ("甲" * 128).encode("gbk") not in dbf
     assert b"?\xd2\xb0\xbc\xd2" in dbf
     assert len(notes.splitlines()) == 5
+
+
+def test_flatgeobuf_keeps_heights_or_refuses(folder: Path) -> None:
+    def high(geometry: Any) -> Row:
+        return Row(shapely.force_3d(geometry, 7.5), ["A", *[None] * (len(KEYS) - 1)])
+
+    one = shapely.box(123.6, 47.1, 123.7, 47.2)
+    both = shapely.MultiPolygon([one, shapely.box(124, 47, 124.1, 47.1)])
+    path = written(folder, [high(one), high(both)], "fgb")
+    found = pyogrio.raw.read(path)
+    heights = shapely.get_coordinates(shapely.from_wkb(found[2]), include_z=True)[:, 2]
+    assert len(found[2]) == 2
+    assert set(heights) == {7.5}
+    for mixed in ([high(one), high(one.centroid)], [high(one), Row(both, high(one).values)]):
+        with pytest.raises(ParameterInvalid, match="GeoPackage"):
+            written(folder, mixed, "fgb")

@@ -92,3 +92,19 @@ def test_points_and_lines_too(
     make_site(programme, geom=geometry)
     path = download("gpkg", programme="others")
     assert outcome(programme, [path]) == (0, 0, 1, 0)
+
+
+@pytest.mark.parametrize("format_key", ["gpkg", "geojson", "csv", "kml"])
+def test_an_attribute_that_is_called_as_a_common_field_keeps_apart(
+    parks: Programme, download: Download, format_key: str
+) -> None:
+    parks.attribute_schema["properties"]["address"] = {"type": "string", "title": "门牌"}
+    parks.save()
+    site = make_site(parks, address="龙沙区一号", attributes={"address": "甲 12"})
+    path = download(format_key, programme="parks")
+    assert outcome(parks, [path]) == (0, 0, 1, 0)
+    Site.objects.filter(pk=site.pk).update(attributes={}, address="")
+    assert outcome(parks, [path]) == (0, 1, 0, 0)
+    import_sites(parks, [path], ImportOptions(), by=None, dry_run=False)
+    site.refresh_from_db()
+    assert (site.address, site.attributes["address"]) == ("龙沙区一号", "甲 12")
