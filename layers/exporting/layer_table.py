@@ -58,9 +58,10 @@ def _column(key: str, kind: ColumnKind) -> Column:
 _TITLES = {"name": lambda: _("Name"), "name_en": lambda: _("English name")}
 
 
-def _features(layer: Layer) -> Iterator[tuple[str, str, GEOSGeometry | None, dict[str, Any], Any]]:
+def _features(layer: Layer, *further: str) -> Iterator[Any]:
+    """name, name_en, geom, properties and batch of each feature, and what is named besides."""
     rows = Feature.objects.filter(layer=layer).shown().order_by("pk")
-    found = rows.values_list("name", "name_en", "geom", "properties", "batch")
+    found = rows.values_list("name", "name_en", "geom", "properties", "batch", *further)
     yield from found.iterator(chunk_size=_ITERATED)
 
 
@@ -109,11 +110,11 @@ def _kind_of(value: Any, declared: ColumnKind | None) -> ColumnKind:
 def _rows(
     layer: Layer, common: Sequence[str], columns: Sequence[tuple[str, ColumnKind]]
 ) -> Iterator[Row]:
-    for name, name_en, geom, properties, batch in _features(layer):
+    for name, name_en, geom, properties, batch, surveyed in _features(layer, "source_geom"):
         own = {"name": name if batch is None else "", "name_en": name_en}
         values = [own[key] or None for key in common]
         values += [_fitting(properties.get(key), kind) for key, kind in columns]
-        yield Row(_shape(geom), values)
+        yield Row(_shape(geom, surveyed), values)
 
 
 def _fitting(value: Any, kind: ColumnKind) -> Any:
@@ -124,5 +125,8 @@ def _fitting(value: Any, kind: ColumnKind) -> Any:
     return value if found == kind or (kind == "float" and found == "int") else None
 
 
-def _shape(geom: GEOSGeometry | None) -> BaseGeometry | None:
+def _shape(geom: GEOSGeometry | None, surveyed: bytes | None) -> BaseGeometry | None:
+    """With its heights, where these were kept."""
+    if surveyed is not None:
+        return shapely.from_wkb(bytes(surveyed))
     return None if geom is None else shapely.from_wkb(bytes(geom.wkb))

@@ -10,9 +10,11 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.test import Client
 from django.utils import timezone
+from shapely import force_3d, from_wkb, get_coordinates
 from shapely.geometry import LineString, MultiPolygon, mapping
 
 from layers.exporting.formats import FORMATS
+from layers.importing.handling import Handling
 from layers.loading import LayerOptions, import_layer
 from layers.models import Batch, Feature, Layer
 from projects.importing.reach import around_the_city
@@ -151,3 +153,19 @@ def test_the_pages_tell_what_there_is(planner: Client, layer: Layer) -> None:
     assert planner.get("/planner/layers/nothing/").status_code == 404
     assert planner.get("/planner/layers/soil/export/", {"column": "x"}).status_code == 400
     assert Client().get("/planner/layers/soil/export/").status_code in {302, 401}
+
+
+@pytest.mark.parametrize("key", ["gpkg", "geojson", "fgb", "csv", "kml"])
+def test_heights_that_were_kept_go_out_and_come_in(
+    planner: Client, tmp_path: Path, key: str
+) -> None:
+    square_at_150 = force_3d(square(), 150.5)
+    feature = {"type": "Feature", "geometry": mapping(square_at_150), "properties": {"a": 1}}
+    path = tmp_path / "高程.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    keep = Handling(heights="keep")
+    layer = load(path, "high", handling=keep)
+    again = load(download(planner, layer, key, tmp_path), "again", handling=keep)
+    kept = Feature.objects.get(layer=again).source_geom
+    assert kept is not None
+    assert set(get_coordinates(from_wkb(bytes(kept)), include_z=True)[:, 2]) == {150.5}
