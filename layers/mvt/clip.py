@@ -1,96 +1,122 @@
 """Which features a tile holds, and how much of them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from layers.mvt.grid import XY, TileGrid
+from layers.mvt.grid import XY, Mask, Rows, TileGrid
 
 Box = tuple[float, float, float, float]
 Geometries = NDArray[np.object_]
-Mask = NDArray[np.bool_]
-Rows = NDArray[np.int64]
 POLYGON, MULTIPOLYGON = shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON
 
 
 @dataclass(frozen=True, slots=True)
-class Clipped:
-    """What a tile holds of a layer.
+class Parts:
+    """Points, lines, rings and polygons, none empty, and the layer's row that each comes from, rising.
 
-    parts, owners: points, lines, rings and polygons, none empty, cut to the buffered tile, and the row of the layer
-    that each comes from, rising.
-    specks, speck_owners: (k, 2) metres, the centres of polygons that are smaller than a pixel
-    both ways.
+    placed: which are in tile units; the others are in metres, as they came.
     """
 
-    parts: Geometries
+    geometries: Geometries
     owners: Rows
+    placed: Mask
+
+    def only(self, chosen: Mask | Rows) -> "Parts":
+        return Parts(self.geometries[chosen], self.owners[chosen], self.placed[chosen])
+
+    def units(self, grid: TileGrid, xy: XY, part: Rows) -> XY:
+        """(m, 2) positions as these parts have them in tile units. part: (m,) the part that each is of."""
+        if self.placed.all():
+            return xy
+        if not self.placed.any():
+            return grid.units(xy, self.owners[part])
+        metric = ~self.placed[part]
+        found = xy.copy()
+        found[metric] = grid.units(xy[metric], self.owners[part[metric]])
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Clipped:
+    """What tiles hold of a layer.
+
+    parts: cut to the buffered tile. specks, speck_owners: (k, 2) tile units, the centres of polygons that are smaller
+    than a pixel both ways, and their rows.
+    """
+
+    parts: Parts
     specks: XY
     speck_owners: Rows
 
 
 def clip(geometries: Geometries, grid: TileGrid) -> Clipped:
     """What lies in the buffered tile. What lies wholly inside is not cut; what is not finite is passed over."""
-    box = grid.buffered
-    bounds = shapely.bounds(geometries)
-    rows = np.flatnonzero(_touches(bounds, box))
+    bounds = grid.bounds(shapely.bounds(geometries), np.arange(len(geometries)))
+    rows = np.flatnonzero(_touches(bounds, grid.box))
     bounds = bounds[rows]
     small = _specks(geometries[rows], bounds, grid)
     centres = (bounds[small, :2] + bounds[small, 2:]) / 2
-    seen = grid.holds(centres)
+    seen = grid.holds(centres, grid.buffer)
     large = rows[~small]
-    parts, owners = _parts(geometries[large], large, bounds[~small], box)
-    return Clipped(parts, owners, centres[seen], rows[small][seen])
-
-
-def simple(geometries: Geometries, owners: Rows) -> tuple[Geometries, Rows]:
-    """Points, lines, rings and polygons, however they were collected; none is empty."""
-    parts = geometries
-    while (shapely.get_type_id(parts) > POLYGON).any():
-        parts, row = shapely.get_parts(parts, return_index=True)
-        owners = owners[row]
-    there = ~(shapely.is_empty(parts) | shapely.is_missing(parts))
-    return parts[there], owners[there]
+    parts = _parts(geometries[large], large, bounds[~small], grid)
+    return Clipped(parts, centres[seen], rows[small][seen])
 
 
 def inside(bounds: XY, box: Box) -> Mask:
     """Which bounds (n, 4) lie wholly in the box; edges count."""
-    west, south, east, north = box
-    left, bottom, right, top = bounds.T
-    found: Mask = (left >= west) & (right <= east) & (bottom >= south) & (top <= north)
-    return found
+    found = (bounds[:, :2] >= box[:2]) & (bounds[:, 2:] <= box[2:])
+    return found[:, 0] & found[:, 1]
 
 
 def _touches(bounds: XY, box: Box) -> Mask:
-    west, south, east, north = box
-    left, bottom, right, top = bounds.T
-    found: Mask = (left <= east) & (right >= west) & (bottom <= north) & (top >= south)
-    return found
+    found = (bounds[:, :2] <= box[2:]) & (bounds[:, 2:] >= box[:2])
+    return found[:, 0] & found[:, 1]
 
 
 def _specks(geometries: Geometries, bounds: XY, grid: TileGrid) -> Mask:
-    small: Mask = np.logical_and.reduce(bounds[:, 2:] - bounds[:, :2] < grid.pixel, axis=1)
+    small: Mask = (bounds[:, 2:] - bounds[:, :2]).max(axis=1, initial=0) < grid.pixel
     candidates = np.flatnonzero(small)
-    kinds = shapely.get_type_id(geometries[candidates])
-    small[candidates] = (kinds == POLYGON) | (kinds == MULTIPOLYGON)
+    small[candidates] = _areal(geometries[candidates])
     return small
 
 
-def _parts(geometries: Geometries, owners: Rows, bounds: XY, box: Box) -> tuple[Geometries, Rows]:
+def _areal(geometries: Geometries) -> Mask:
+    kinds = shapely.get_type_id(geometries)
+    found: Mask = (kinds == POLYGON) | (kinds == MULTIPOLYGON)
+    return found
+
+
+def _parts(geometries: Geometries, owners: Rows, bounds: XY, grid: TileGrid) -> Parts:
     finite = _finite(geometries)
-    geometries, owners, bounds = geometries[finite], owners[finite], bounds[finite]
-    parts, owners = simple(geometries, owners)
+    if not finite.all():
+        geometries, owners, bounds = geometries[finite], owners[finite], bounds[finite]
+    parts, row = _simple(geometries)
     if len(parts) != len(geometries):
-        bounds = shapely.bounds(parts)
-        near = _touches(bounds, box)
-        parts, owners, bounds = parts[near], owners[near], bounds[near]
-    across = ~inside(bounds, box)
-    if not across.any():
-        return parts, owners
-    parts[across] = _cut(parts[across], box)
-    return simple(parts, owners)
+        bounds = grid.bounds(shapely.bounds(parts), owners[row])
+        near = _touches(bounds, grid.box)
+        parts, row, bounds = parts[near], row[near], bounds[near]
+    across = ~inside(bounds, grid.box)
+    found = Parts(parts, owners[row], across)
+    if across.any():
+        parts[across] = cut(_placed(found.only(across), grid), grid.box)
+        parts, row = _simple(parts)
+        found = Parts(parts, found.owners[row], found.placed[row])
+    return found
+
+
+def _simple(geometries: Geometries) -> tuple[Geometries, Rows]:
+    """Points, lines, rings and polygons, none empty, however they were collected, and the row that each comes from."""
+    parts, rows = geometries, np.arange(len(geometries))
+    kinds = shapely.get_type_id(parts)
+    while (kinds > POLYGON).any():
+        parts, row = shapely.get_parts(parts, return_index=True)
+        rows, kinds = rows[row], shapely.get_type_id(parts)
+    gone = shapely.is_empty(parts) | (kinds < 0)
+    return (parts[~gone], rows[~gone]) if gone.any() else (parts, rows)
 
 
 def _finite(geometries: Geometries) -> Mask:
@@ -103,13 +129,23 @@ def _finite(geometries: Geometries) -> Mask:
     return found
 
 
-def _cut(parts: Geometries, box: Box) -> Geometries:
+def _placed(parts: Parts, grid: TileGrid) -> Geometries:
+    """All in tile units."""
+    xy, part = shapely.get_coordinates(parts.geometries, return_index=True)
+    units: Any = grid.units(xy, parts.owners[part])
+    flat: Geometries = shapely.force_2d(parts.geometries)
+    return np.asarray(shapely.set_coordinates(flat, units), dtype=object)
+
+
+def cut(parts: Geometries, box: Box) -> Geometries:
     """Lines and polygons, the part inside.
+
+    box: left, lower, right, upper in the geometries' units.
 
     clip_by_rect takes a tenth of the time that an intersection takes. On slivers, though, it may give the tile less the
     polygon, or give up; both show, and those are done again.
     """
-    areal = shapely.get_type_id(parts) == POLYGON
+    areal = _areal(parts)
     try:
         cut = shapely.clip_by_rect(parts, *box)
         doubtful = areal & ~shapely.is_valid(cut)
@@ -121,7 +157,7 @@ def _cut(parts: Geometries, box: Box) -> Geometries:
 
 
 def _exactly(parts: Geometries, box: Box) -> Geometries:
-    areal = shapely.get_type_id(parts) == POLYGON
+    areal = _areal(parts)
     parts[areal] = shapely.make_valid(parts[areal], method="structure", keep_collapsed=False)
     cut: Geometries = shapely.intersection(parts, shapely.box(*box))
     # Where a polygon meets the box in a side or a corner only, there is no part of it.

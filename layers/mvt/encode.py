@@ -1,6 +1,7 @@
 """From features to the bytes of a tile."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from layers.mvt import ragged, varint
 from layers.mvt.commands import Shapes
 from layers.mvt.grid import TileGrid
 from layers.mvt.layer import TileLayer
-from layers.mvt.properties import Table
+from layers.mvt.properties import Coded, Tagged, coded, tagged
 from layers.mvt.shapes import shapes_of
 
 # Field numbers of the messages Tile, Layer and Feature (section 4 of the specification), and whole tags where a field
@@ -40,7 +41,7 @@ def encode_tile(
     Raises ValueError for a bbox without area, TypeError for a value that is neither text, number nor truth value,
     OverflowError for a whole number beyond 64 bits.
     """
-    grid = TileGrid(bbox, extent, buffer)
+    grid = TileGrid.of_bbox(bbox, extent, buffer)
     return b"".join(_layer(layer, grid, tolerance) for layer in layers)
 
 
@@ -48,27 +49,48 @@ def _layer(layer: TileLayer, grid: TileGrid, tolerance: float) -> bytes:
     shapes = shapes_of(layer.geometries, grid, tolerance)
     if not len(shapes.owners):
         return b""
-    table = Table()
-    tags = table.tags(layer.columns, shapes.owners)
-    ids = None if layer.ids is None else layer.ids[shapes.owners].astype(np.uint64)
-    content = [
-        varint.field(NAME, layer.name.encode()),
-        varint.encode(_features(shapes, ids, *tags)),
-        *(varint.field(KEY, name.encode()) for name in table.names),
-        *(varint.field(VALUE, value) for value in table.values),
-        EXTENT_TAG + varint.one(grid.extent),
-        VERSION_2,
-    ]
-    return varint.field(LAYER, b"".join(content))
+    ids = None if layer.ids is None else layer.ids[shapes.owners]
+    return messages(layer.name, shapes, ids, coded(layer.columns, shapes.owners), grid)[0]
+
+
+def messages(
+    name: str, shapes: Shapes, ids: NDArray[np.uint64] | None, properties: Coded, grid: TileGrid
+) -> list[bytes]:
+    """The layer in each tile of the grid, as a field of the tile; b"" where it has no feature.
+
+    ids, properties: of each shape.
+    """
+    tiles = None if grid.tiles is None else grid.tiles[shapes.owners]
+    count = len(grid.west)
+    tags = tagged(properties, tiles, count)
+    numbers, number_counts = _features(shapes, ids, tags)
+    features = varint.encode(numbers)
+    sizes = ragged.sums(varint.widths(numbers), number_counts)
+    in_tile = np.array([len(sizes)]) if tiles is None else np.bincount(tiles, minlength=count)
+    sizes = ragged.sums(sizes, in_tile)
+    key_fields = [varint.field(KEY, one.encode()) for one in properties.names]
+    value_fields = [varint.field(VALUE, one) for one in properties.values]
+    head = varint.field(NAME, name.encode())
+    tail = EXTENT_TAG + varint.one(grid.extent) + VERSION_2
+    keys, values, at = iter(tags.keys.tolist()), iter(tags.values.tolist()), 0
+    found = []
+    # Tile by tile from here on: slices are joined, nothing is computed.
+    for size, key_count, value_count in zip(
+        sizes.tolist(), tags.key_counts.tolist(), tags.value_counts.tolist(), strict=True
+    ):
+        content = [head, features[at : at + size]]
+        content += map(key_fields.__getitem__, islice(keys, key_count))
+        content += map(value_fields.__getitem__, islice(values, value_count))
+        found.append(varint.field(LAYER, b"".join([*content, tail])) if size else b"")
+        at += size
+    return found
 
 
 def _features(
-    shapes: Shapes,
-    ids: NDArray[np.uint64] | None,
-    tags: NDArray[np.uint64],
-    tag_counts: NDArray[np.int64],
-) -> NDArray[np.uint64]:
+    shapes: Shapes, ids: NDArray[np.uint64] | None, properties: Tagged
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """All feature messages as one array of numbers: in this message everything is a varint, lengths and tags too."""
+    tags, tag_counts = properties.tags, properties.counts
     count = len(shapes.owners)
     twice, tagged = np.full(count, 2), np.where(tag_counts > 0, 2, 0)
     tags_size = ragged.sums(varint.widths(tags), tag_counts)
@@ -78,9 +100,10 @@ def _features(
     )
     id_pairs, id_counts = np.empty(0, dtype=np.uint64), np.zeros(count, dtype=np.int64)
     if ids is not None:
+        ids = ids.astype(np.uint64)
         id_pairs, id_counts = _pairs(ID_TAG, ids), twice
         size += 1 + varint.widths(ids)
-    woven, _ = ragged.weave(
+    return ragged.weave(
         [
             (_pairs(FEATURE_TAG, size), twice),
             (id_pairs, id_counts),
@@ -91,7 +114,6 @@ def _features(
             (shapes.commands, shapes.counts),
         ]
     )
-    return woven
 
 
 def _pairs(tag: int, values: NDArray[np.int64] | NDArray[np.uint64]) -> NDArray[np.uint64]:

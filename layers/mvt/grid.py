@@ -1,4 +1,9 @@
-"""The tile's own grid: x from the west, y from the north, whole numbers, 0 to ``extent`` without the buffer."""
+"""A tile's own grid: x from the west, y from the north, whole numbers, 0 to ``extent`` without the buffer.
+
+Several tiles of one size are encoded together: each row of a layer then belongs to one of them.
+"""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,53 +14,64 @@ from numpy.typing import NDArray
 from gis_projects.geo.bbox import BBox
 
 XY = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class TileGrid:
-    """A bbox (EPSG:3857, metres) in ``extent`` steps a side, and ``buffer`` more around.
+    """Tiles of ``extent`` units a side, and ``buffer`` more around.
 
-    Raises ValueError for a bbox without area.
+    west, north: (t,) metres, the corner of each tile; step: metres of a unit, across and down. tiles: (n,) the tile of
+    each row, None when there is only one tile. Raises ValueError for a step, an extent or a buffer that is none.
     """
 
-    bbox: BBox
+    west: XY
+    north: XY
+    step: tuple[float, float]
     extent: int
     buffer: int
+    tiles: Rows | None = None
 
     def __post_init__(self) -> None:
-        if not (self.bbox.width > 0 and self.bbox.height > 0):
+        if not min(self.step) > 0:
             raise ValueError("a tile's bbox has width and height")
         if not (self.extent > 0 and self.buffer >= 0):
             raise ValueError("a tile's extent is above 0, its buffer 0 or more")
 
-    @property
-    def step(self) -> tuple[float, float]:
-        """Metres of one unit, across and down."""
-        return self.bbox.width / self.extent, self.bbox.height / self.extent
+    @classmethod
+    def of_bbox(cls, bbox: BBox, extent: int, buffer: int) -> TileGrid:
+        """One tile. bbox: EPSG:3857, metres."""
+        step = bbox.width / extent, bbox.height / extent
+        return cls(np.array([bbox.west]), np.array([bbox.north]), step, extent, buffer)
 
     @property
-    def buffered(self) -> tuple[float, float, float, float]:
-        """West, south, east, north with the buffer, metres."""
-        across, down = (self.buffer * step for step in self.step)
-        west, south, east, north = self.bbox.bounds
-        return west - across, south - down, east + across, north + down
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom of the buffered tile, units."""
+        last = self.extent + self.buffer
+        return -self.buffer, -self.buffer, last, last
 
     @property
-    def pixel(self) -> tuple[float, float]:
-        """Width and height in metres of a pixel of a tile of 256."""
-        return self.bbox.width / 256, self.bbox.height / 256
+    def pixel(self) -> float:
+        """Units of a pixel of a tile of 256."""
+        return self.extent / 256
 
-    def units(self, metres: XY) -> XY:
-        """(n, 2) positions in tile units, not rounded."""
-        across, down = self.step
+    def units(self, metres: XY, rows: Rows) -> XY:
+        """(m, 2) positions in tile units, not rounded. rows: (m,) the row each is of."""
+        tile = 0 if self.tiles is None else self.tiles[rows]
         found: NDArray[Any] = np.empty_like(metres)
-        found[:, 0] = (metres[:, 0] - self.bbox.west) / across
-        found[:, 1] = (self.bbox.north - metres[:, 1]) / down
+        found[:, 0] = (metres[:, 0] - self.west[tile]) / self.step[0]
+        found[:, 1] = (self.north[tile] - metres[:, 1]) / self.step[1]
         return found
 
-    def holds(self, metres: XY, *, buffered: bool = True) -> NDArray[np.bool_]:
-        """Which of (n, 2) positions lie in the tile; edges count, NaN does not."""
-        west, south, east, north = self.buffered if buffered else self.bbox.bounds
-        x, y = metres[:, 0], metres[:, 1]
-        found: NDArray[np.bool_] = (x >= west) & (x <= east) & (y >= south) & (y <= north)
+    def bounds(self, metres: XY, rows: Rows) -> XY:
+        """(m, 4) west, south, east, north in metres as left, top, right, bottom in units."""
+        corners = [self.units(metres[:, corner], rows) for corner in ([0, 3], [2, 1])]
+        return np.concatenate(corners, axis=1)
+
+    def holds(self, units: XY, buffer: int) -> Mask:
+        """Which of (m, 2) positions lie in the tile and so much around it; edges count, NaN does not."""
+        low, high = -buffer, self.extent + buffer
+        x, y = units[:, 0], units[:, 1]
+        found: Mask = (x >= low) & (x <= high) & (y >= low) & (y <= high)
         return found

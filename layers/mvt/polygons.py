@@ -5,8 +5,6 @@ by snap rounding, which leaves valid polygons whose vertices are whole numbers.
 Source: MVT 2.1, section 4.3.4.4; J. D. Hobby, Computational Geometry 13 (1999) 4, as GEOS's precision reducer does it.
 """
 
-from typing import Any
-
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -24,12 +22,6 @@ from layers.mvt.paths import (
 Rows = NDArray[np.int64]
 # Corners, and the closing vertex: a triangle has nothing to lose.
 WORTH_SIMPLIFYING = 5
-
-
-def rings_of(polygons: NDArray[np.object_]) -> tuple[NDArray[Any], Rows, Rows]:
-    """Vertices (metres), vertices of each ring, and the polygon that each ring is of; the shell first."""
-    rings, polygon = shapely.get_rings(polygons, return_index=True)
-    return shapely.get_coordinates(rings), _lengths(rings), polygon
 
 
 def on_grid(paths: Paths, polygon: Rows, tolerance: float) -> Paths:
@@ -86,13 +78,10 @@ def _repaired(features: NDArray[np.object_], owners: Rows) -> tuple[Paths, NDArr
     snapped = shapely.set_precision(valid, 1.0)
     parts, row = shapely.get_parts(snapped, return_index=True)
     areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
-    xy, counts, polygon = rings_of(parts[areal])
-    rings = opened(Paths(np.rint(xy).astype(np.int64), counts, owners[row[areal]][polygon]))
+    found, polygon = shapely.get_rings(parts[areal], return_index=True)
+    xy = np.rint(shapely.get_coordinates(found)).astype(np.int64)
+    counts = shapely.get_num_coordinates(found).astype(np.int64)
+    rings = opened(Paths(xy, counts, owners[row[areal]][polygon]))
     shell = np.ones(len(polygon), dtype=bool)
     shell[1:] = polygon[1:] != polygon[:-1]
     return rings, shell
-
-
-def _lengths(geometries: NDArray[np.object_]) -> Rows:
-    lengths: Rows = shapely.get_num_coordinates(geometries).astype(np.int64)
-    return lengths

@@ -1,13 +1,16 @@
 """Attributes: each different value of a layer once, and features' pairs of name and value by number (section 4.4)."""
 
+from __future__ import annotations
+
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.mvt import varint
+from layers.mvt import ragged, varint
 from layers.mvt.layer import Column
 
 Codes = NDArray[np.int64]
@@ -20,35 +23,72 @@ FIELD_STRING = 1
 KINDS = (str, int, float, type(None), np.integer, np.floating, np.bool_)
 
 
-class Table:
-    """The layer's names and values, as bytes, in the order of their numbers."""
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """Columns whose values are numbers of one table.
 
-    def __init__(self) -> None:
-        self.names: list[str] = []
-        self.values: dict[bytes, int] = {}
+    codes: (n, c) for each row and column a number in ``values``, or ABSENT. values: Value messages, each once.
+    """
 
-    def tags(
-        self, columns: Mapping[str, Column], rows: NDArray[np.int64]
-    ) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-        """The numbers of all features, and how many of each. rows: the columns' row of each feature."""
-        found = [self._column(name, values, rows) for name, values in columns.items()]
-        found = [one for one in found if one is not None]
-        if not found:
-            return np.empty(0, dtype=np.uint64), np.zeros(len(rows), dtype=np.int64)
-        codes = np.stack([one for one in found if one is not None], axis=1)
-        pairs = np.stack([np.broadcast_to(np.arange(len(found)), codes.shape), codes], axis=2)
-        there = codes != ABSENT
-        return pairs[there].ravel().astype(np.uint64), 2 * there.sum(axis=1)
+    names: Sequence[str]
+    codes: Codes
+    values: Sequence[bytes]
 
-    def _column(self, name: str, values: Column, rows: NDArray[np.int64]) -> Codes | None:
-        """The number of each feature's value, or None when no feature has one."""
-        different, codes = factorised(values, rows)
+    def of(self, rows: NDArray[np.int64]) -> Coded:
+        """These rows, with the same table."""
+        return Coded(self.names, self.codes[rows], self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """Features' tags. tags, counts: numbers of all features, and how many of each. For each tile, what they count:
+    keys, key_counts: columns; values, value_counts: numbers in the table.
+    """
+
+    tags: NDArray[np.uint64]
+    counts: Codes
+    keys: Codes
+    key_counts: Codes
+    values: Codes
+    value_counts: Codes
+
+
+def coded(columns: Mapping[str, Column], rows: NDArray[np.int64]) -> Coded:
+    """These rows of the columns. Raises TypeError and OverflowError for what no tile can hold."""
+    table: dict[bytes, int] = {}
+    codes = np.empty((len(rows), len(columns)), dtype=np.int64)
+    for place, values in enumerate(columns.values()):
+        different, own = factorised(values, rows)
         # One look for each different value, not for each feature.
-        numbers = [self.values.setdefault(one, len(self.values)) for one in different]
-        if not numbers:
-            return None
-        self.names.append(name)
-        return np.where(codes == ABSENT, ABSENT, np.array(numbers, dtype=np.int64)[codes])
+        numbers = [table.setdefault(one, len(table)) for one in different]
+        codes[:, place] = np.array([*numbers, ABSENT], dtype=np.int64)[own]
+    return Coded(list(columns), codes, list(table))
+
+
+def tagged(features: Coded, tiles: Codes | None, count: int) -> Tagged:
+    """tiles: the tile of each feature, rising, below ``count``; None when there is one."""
+    there = features.codes != ABSENT
+    row, column = np.nonzero(there)
+    tile = np.zeros(len(row), dtype=np.int64) if tiles is None else tiles[row]
+    key, keys, key_counts = _renumbered(column, len(features.names), tile, count)
+    values = features.codes[there]
+    value, used, value_counts = _renumbered(values, len(features.values), tile, count)
+    tags = np.column_stack([key, value]).ravel().astype(np.uint64)
+    return Tagged(tags, 2 * there.sum(axis=1), keys, key_counts, used, value_counts)
+
+
+def _renumbered(numbers: Codes, total: int, tile: Codes, tiles: int) -> tuple[Codes, Codes, Codes]:
+    """Numbers below ``total`` counted afresh in each tile; and for each tile which there are, and how many."""
+    wide = tile * total + numbers
+    if tiles * total <= 4 * len(numbers) + 4_096:
+        present = np.zeros(tiles * total, dtype=bool)
+        present[wide] = True
+        found = np.flatnonzero(present)
+        place = (np.cumsum(present) - 1)[wide]
+    else:
+        found, place = np.unique(wide, return_inverse=True)
+    counts = np.bincount(found // max(total, 1), minlength=tiles)
+    return place - ragged.starts(counts)[tile], found % max(total, 1), counts
 
 
 def factorised(values: Column, rows: NDArray[np.int64]) -> tuple[list[bytes], Codes]:
@@ -75,12 +115,17 @@ def factorised(values: Column, rows: NDArray[np.int64]) -> tuple[list[bytes], Co
 
 def _numbers(values: NDArray[Any]) -> tuple[list[bytes], Codes]:
     different, codes = np.unique(values, return_inverse=True)
-    encode: Callable[[Any], bytes | None] = _float32 if values.dtype == np.float32 else encoded
-    messages = [encode(one) for one in different.tolist()]
-    there = [message for message in messages if message is not None]
-    numbers = np.full(len(messages), ABSENT, dtype=np.int64)
-    numbers[[message is not None for message in messages]] = np.arange(len(there))
-    return there, numbers[codes]
+    if values.dtype == np.float64:
+        there = np.isfinite(different)
+        packed = different[there].astype("<f8").tobytes()
+        messages = [FIELD_DOUBLE + packed[at : at + 8] for at in range(0, len(packed), 8)]
+    else:
+        found = [encoded(one) for one in different]
+        there = np.array([message is not None for message in found])
+        messages = [message for message in found if message is not None]
+    numbers = np.full(len(different), ABSENT, dtype=np.int64)
+    numbers[there] = np.arange(len(messages))
+    return messages, numbers[codes]
 
 
 def encoded(value: Any) -> bytes | None:
@@ -95,12 +140,8 @@ def encoded(value: Any) -> bytes | None:
     if value is None or not np.isfinite(value):
         return None
     if isinstance(value, np.float32):
-        return _float32(float(value))
+        return FIELD_FLOAT + struct.pack("<f", value)
     return FIELD_DOUBLE + struct.pack("<d", value)
-
-
-def _float32(value: float) -> bytes | None:
-    return FIELD_FLOAT + struct.pack("<f", value) if np.isfinite(value) else None
 
 
 def _whole(number: int | np.bool_ | np.integer[Any]) -> bytes:

@@ -40,6 +40,8 @@ def zigzag(values: NDArray[np.int64]) -> NDArray[np.uint64]:
 
 def one(value: int) -> bytes:
     """A single number, 0 or more."""
+    if value <= 0x7F:
+        return bytes((value,))
     encoded = bytearray()
     while value > 0x7F:
         encoded.append(value & 0x7F | 0x80)
