@@ -4,17 +4,25 @@ Geometry is WKT in EPSG:4326, lon lat, with every digit that the database holds.
 workflow their keys; the programme's own fields are ``attributes.<key>``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import shapely
 from shapely import wkb
 
 from accounts import audit
 from accounts.audit import Action, Event
 from accounts.models import User
-from projects.models import Correction, ImportJob, Inspection, Photo, Programme, Site, WorkflowState
+from projects.models import (
+    Correction,
+    District,
+    ImportJob,
+    Inspection,
+    Photo,
+    Programme,
+    Site,
+    WorkflowState,
+)
 
 SITE, PROGRAMME, IMPORT, OPERATION = "site", "programme", "import", "operation"
 ATTRIBUTE = "attributes."
@@ -67,33 +75,6 @@ def photo_added(site: Site, photo: Photo, *, by: User | None) -> None:
     """The photograph is named by the SHA-256 of its bytes, so that another one put in its place can be told."""
     changes = audit.created({"photo": photo.pk, "sha256": photo.sha256, "role": str(photo.role)})
     audit.record(_of_site(Action.PHOTOGRAPHED, site, changes, by))
-
-
-def sites_created(
-    programme: Programme,
-    state: WorkflowState,
-    ids: Sequence[Any],
-    drafts: Sequence[Any],
-    geoms: np.ndarray,
-    *,
-    by: User | None,
-) -> None:
-    """One entry for each new site, as ``site_created`` writes it. drafts: editing.SiteDraft, beside ids and geoms."""
-    given = {"programme": programme.key, "state": state.key}
-    places: Iterable[str] = shapely.to_wkt(geoms, rounding_precision=-1).tolist()
-    audit.record_all(
-        [
-            Event(
-                Action.CREATED,
-                SITE,
-                str(pk),
-                f"{draft.code} {draft.name}",
-                audit.created(given | _plain_values(draft) | {"geom": place}),
-                by,
-            )
-            for pk, draft, place in zip(ids, drafts, places, strict=True)
-        ]
-    )
 
 
 def sites_removed(sites: Sequence[Site], *, by: User | None) -> None:
@@ -152,9 +133,11 @@ def _values(site: Site) -> dict[str, Any]:
     return _plain_values(site) | {"geom": place}
 
 
-def _plain_values(thing: Any) -> dict[str, Any]:
-    """Of a site or of a draft of one."""
-    values = {name: getattr(thing, name) for name in PLAIN}
-    if thing.district is not None:
-        values["district"] = thing.district.code
-    return values | {ATTRIBUTE + key: value for key, value in thing.attributes.items()}
+def _plain_values(site: Site) -> dict[str, Any]:
+    values = {name: getattr(site, name) for name in PLAIN}
+    values["district"] = district_code(site.district)
+    return values | {ATTRIBUTE + key: value for key, value in site.attributes.items()}
+
+
+def district_code(district: District | None) -> str | None:
+    return None if district is None else district.code

@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 import shapely
 
+from gis_projects.columns import mapped
 from projects import attributes, editing
 from projects.models import City, Programme
 
@@ -47,6 +49,15 @@ class AttributeCheck:
         """What projects.attributes.problems finds."""
         return [] if self.fits(values) else attributes.problems(self._schema, values)
 
+    def fit(self, columns: Mapping[str, Sequence[Any]], count: int) -> np.ndarray:
+        """``fits`` of each of ``count`` rows. columns: key to values; None where a row has none."""
+        is_had = self._required <= columns.keys()
+        found = np.full(count, self._is_known and is_had)
+        for key, column in columns.items():
+            passes = partial(_passes, self._tests.get(key), key in self._required)
+            found &= np.fromiter(mapped(passes, column), bool, count)
+        return found
+
     def fits(self, values: Mapping[str, Any]) -> bool:
         """Whether the schema surely takes the values. False is no answer: the validator has the last word."""
         if not self._is_known or not self._required <= values.keys():
@@ -56,6 +67,12 @@ class AttributeCheck:
             if test is None or not test(value):
                 return False
         return True
+
+
+def _passes(test: Test | None, is_required: bool, value: Any) -> bool:
+    if value is None:
+        return not is_required
+    return test is not None and test(value)
 
 
 def _is_known(spec: dict[str, Any]) -> bool:
@@ -80,7 +97,7 @@ def _test(spec: dict[str, Any]) -> Test:
     return lambda value: False  # an odd mixture: the validator knows
 
 
-def check_geometries(programme: Programme, geoms: Sequence[Any]) -> np.ndarray:
+def check_geometries(programme: Programme, geoms: Sequence[Any] | np.ndarray) -> np.ndarray:
     """The geometries in two dimensions, each fit for the programme.
 
     geoms: shapely, EPSG:4326 lon/lat. Raises GeometryInvalid for the first that editing.check_geometry refuses.

@@ -1,9 +1,8 @@
 """New sites in batches: what projects.editing.create_site does for one, done for columns of them."""
 
 import datetime as dt
-import json
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
 
@@ -15,12 +14,14 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from layers import bulk
-from layers.bulk import Same
-from projects import publication, trail, workflow
-from projects.bulk import check, derive
+from layers.bulk import Column, Same
+from projects import publication, workflow
+from projects.bulk import check, derive, entries
+from projects.bulk.columns import SiteColumns, made
+from projects.bulk.ids import ordered_ids
 from projects.bulk.overlaps import Overlaps
 from projects.editing import SiteDraft
-from projects.models import Programme, Site, Transition
+from projects.models import District, Programme, Site, Transition
 
 BATCH = 2_000
 _POLYGONS, _LINES = (3, 6), (1, 5)
@@ -47,7 +48,7 @@ def create_sites(
     remaining = iter(drafts)
     count = 0
     while batch := list(islice(remaining, BATCH)):
-        writer.add(batch)
+        writer.add(SiteColumns.of(batch))
         count += len(batch)
     writer.finish()
     return count
@@ -76,35 +77,34 @@ class NewSites:
         }
         self._is_public = False
 
-    def add(self, drafts: Sequence[SiteDraft]) -> list[uuid.UUID]:
-        """Check and write one batch; the sites' ids, beside the drafts.
+    def add(self, new: SiteColumns) -> list[uuid.UUID]:
+        """Check and write one batch; the sites' ids, in their order.
 
         Raises GeometryInvalid, AttributesInvalid, django.db.IntegrityError.
         """
-        if not drafts:
+        if not len(new):
             return []
-        geoms = self._checked(drafts)
-        ids = [uuid.uuid4() for _ in drafts]
+        geoms = self._checked(new)
+        ids = ordered_ids(len(new))
         kept = bulk.stored_ids(ids)
-        columns = [kept, *self._given(drafts), *self._derived(drafts, geoms), *self._same()]
+        columns = [kept, *self._given(new), *self._derived(new, geoms), *self._same()]
         bulk.insert(Site, dict(zip(_COLUMNS, columns, strict=True)))
         self._record(kept)
-        trail.sites_created(self._programme, self._state, ids, drafts, geoms, by=self._by)
+        entries.sites_created(self._programme, self._state, ids, new, geoms, by=self._by)
         are_polygons = np.isin(shapely.get_type_id(geoms), _POLYGONS)
         places = np.flatnonzero(are_polygons).tolist()
         self._overlaps.add([ids[at] for at in places], geoms[are_polygons])
         if self._programme.published:
-            self._is_public |= any(draft.published for draft in drafts)
+            self._is_public |= any(new.values("published"))
         return ids
 
-    def _checked(self, drafts: Sequence[SiteDraft]) -> np.ndarray:
-        geoms = [draft.geom for draft in drafts]
+    def _checked(self, new: SiteColumns) -> np.ndarray:
         if self._are_checked:
-            given = np.fromiter(geoms, dtype=object, count=len(geoms))
-            return np.asarray(shapely.force_2d(given)) if shapely.has_z(given).any() else given
-        for draft in drafts:
-            self._attributes.check(draft.attributes)
-        return check.check_geometries(self._programme, geoms)
+            flat = shapely.force_2d(new.geoms) if shapely.has_z(new.geoms).any() else new.geoms
+            return np.asarray(flat)
+        for values in new.each_attributes():
+            self._attributes.check(values)
+        return check.check_geometries(self._programme, new.geoms)
 
     def finish(self) -> None:
         """Mark what overlaps; tell the public once that there is something new."""
@@ -112,25 +112,23 @@ class NewSites:
         if self._is_public:
             publication.bump_revision()
 
-    def _given(self, drafts: Sequence[SiteDraft]) -> list[list[Any]]:
-        plain: list[list[Any]] = [[getattr(draft, name) for draft in drafts] for name in _PLAIN]
+    def _given(self, new: SiteColumns) -> list[Column]:
+        plain = [new.plain[name] for name in _PLAIN]
         return plain + [
-            list(map(self._prepare[name], [getattr(draft, name) for draft in drafts]))
-            for name in (*_PREPARED, *_FLAGS)
+            made(self._prepare[name], new.plain[name]) for name in (*_PREPARED, *_FLAGS)
         ]
 
-    def _derived(self, drafts: Sequence[SiteDraft], geoms: np.ndarray) -> list[bulk.Column]:
-        """geoms: the drafts', in two dimensions."""
-        whole = np.fromiter((draft.geom for draft in drafts), dtype=object, count=len(drafts))
-        words = [derive.search_text_of(one.code, one.name, one.name_en) for one in drafts]
+    def _derived(self, new: SiteColumns, geoms: np.ndarray) -> list[Column]:
+        """geoms: the new sites', in two dimensions."""
+        words = map(derive.search_text_of, *map(new.values, ("code", "name", "name_en")))
         public = derive.public_geometries(geoms, self._programme.precision)
         stored = bulk.geometries(geoms)
         return [
-            words,
-            [json.dumps(dict(draft.attributes)) for draft in drafts],
-            [None if draft.district is None else draft.district.pk for draft in drafts],
+            list(words),
+            new.attribute_texts(),
+            made(_number, new.plain["district"]),
             stored,
-            bulk.raised(whole),
+            bulk.raised(new.geoms),
             stored if public is geoms else bulk.geometries(public),
             _measured(geoms, _LINES, derive.lengths_m),
             _measured(geoms, _POLYGONS, derive.areas_m2),
@@ -156,6 +154,10 @@ class NewSites:
                 "recorded_at": Same(now),
             },
         )
+
+
+def _number(district: District | None) -> int | None:
+    return None if district is None else district.pk
 
 
 def _measured(

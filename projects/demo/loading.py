@@ -116,9 +116,7 @@ class Loader:
         self.done.created += report.created
         self.done.updated += report.updated
         self.done.unchanged += report.unchanged
-        self.say(
-            f"  files {number}: {entry.path.name} → {programme.name}, {len(report.rows)} sites"
-        )
+        self.say(f"  files {number}: {entry.path.name} → {programme.name}, {report.sites} sites")
 
     def _placed(self, plan: Manifest) -> list[Placed]:
         """Every site of the progress table, beside its row. Raises DemoRefused for a row without a site."""

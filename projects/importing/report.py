@@ -1,6 +1,7 @@
 """What an import is asked to do, and what it says that it did or would do."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -51,8 +52,9 @@ class RowOutcome(NamedTuple):
 
 @dataclass
 class ImportReport:
-    """What an import did, or would do: rows by outcome, refusals and warnings with their sentences.
+    """What an import did, or would do: how many rows of each outcome, refusals and warnings with their sentences.
 
+    The rows themselves are for the journal: there may be a million.
     samples: column → its value in the first feature, for whoever maps the columns.
     """
 
@@ -62,7 +64,7 @@ class ImportReport:
     mapping: dict[str, str] = field(default_factory=dict)
     columns: list[str] = field(default_factory=list)
     samples: dict[str, str] = field(default_factory=dict)
-    rows: list[RowOutcome] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     stored: bool = False
 
@@ -74,17 +76,19 @@ class ImportReport:
     def warnings(self) -> list[Problem]:
         return [problem for problem in self.problems if not problem.is_error]
 
-    def count(self, outcome: str) -> int:
-        return sum(row.outcome == outcome for row in self.rows)
+    @property
+    def sites(self) -> int:
+        """Rows that are sites, whatever became of them."""
+        return self.counts.total()
 
     @property
     def created(self) -> int:
-        return self.count("created")
+        return self.counts["created"]
 
     @property
     def updated(self) -> int:
-        return self.count("updated")
+        return self.counts["updated"]
 
     @property
     def unchanged(self) -> int:
-        return self.count("unchanged")
+        return self.counts["unchanged"]

@@ -1,4 +1,4 @@
-"""One feature of a file to what it asks of a site, or to the problems that keep it out."""
+"""Features of a file, a chunk at a time, to what they ask of sites, or to the problems that keep them out."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,30 +9,86 @@ import numpy as np
 import shapely
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from shapely.geometry.base import BaseGeometry
 
+from gis_projects.columns import mapped
+from layers.bulk import Column, Same
 from layers.importing.problems import Code, Problem
-from layers.importing.staging import StagedRow
-from projects import attributes, editing
+from layers.importing.staging import StagedChunk
+from projects import attributes
 from projects.bulk.check import AttributeCheck
+from projects.bulk.columns import ABSENT, DEFAULTS, NAMES, SiteColumns
+from projects.importing.codes import Codes
+from projects.importing.districts import Districts
 from projects.importing.mapping import ATTRIBUTE
 from projects.importing.values import Unfit, as_date, as_money, as_text, as_type
 from projects.models import District, Programme, Site
 
 _DATES = ("planned_start", "planned_end", "actual_start", "actual_end")
 _SPANS = (("planned_start", "planned_end"), ("actual_start", "actual_end"))
-_REMEMBERED = 10_000
 Reader = Callable[[Any], Any]
 _READ: dict[str, Reader] = {"investment": as_money} | dict.fromkeys(_DATES, as_date)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a row asks for: only what its file says. plain: site fields without the code."""
+    """What one row asks for: only what its file says. plain: site fields without the code.
 
-    row: StagedRow
+    geometry: in two dimensions; surveyed: with its heights, None where none are kept.
+    """
+
+    number: int
     code: str
     plain: dict[str, Any]
     attributes: dict[str, Any]
+    geometry: BaseGeometry
+    surveyed: BaseGeometry | None
+    source_crs: str
+
+    @property
+    def whole(self) -> BaseGeometry:
+        """With its heights where they are kept, else the geometry."""
+        return self.geometry if self.surveyed is None else self.surveyed
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a chunk that can be had, in columns: target to values, None where the file says nothing.
+
+    geoms: in two dimensions; surveyed: as in ``StagedChunk``.
+    """
+
+    numbers: list[int]
+    codes: list[str]
+    geoms: np.ndarray
+    surveyed: np.ndarray | None
+    plain: dict[str, list[Any]]
+    attributes: dict[str, list[Any]]
+    source_crs: str
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @property
+    def whole(self) -> np.ndarray:
+        """With their heights where they are kept."""
+        if self.surveyed is None:
+            return self.geoms
+        return np.where(shapely.is_missing(self.surveyed), self.geoms, self.surveyed)
+
+    def row(self, at: int) -> Wanted:
+        """One of them by itself."""
+        plain = {name: some[at] for name, some in self.plain.items()}
+        own = {key: some[at] for key, some in self.attributes.items()}
+        return Wanted(
+            self.numbers[at],
+            self.codes[at],
+            {name: value for name, value in plain.items() if value is not None},
+            {key: value for key, value in own.items() if value is not None},
+            self.geoms[at],
+            None if self.surveyed is None else self.surveyed[at],
+            self.source_crs,
+        )
 
 
 class RowReader:
@@ -43,29 +99,94 @@ class RowReader:
         self._schema = programme.attribute_schema
         self._check = AttributeCheck(self._schema)
         self._districts = Districts()
-        self._plain = [
-            (column, target, _remembered(self._plain_reader(target)))
-            for column, target in mapping.items()
-            if not target.startswith(ATTRIBUTE)
-        ]
-        self._attributes = [
-            (column, target.removeprefix(ATTRIBUTE), _remembered(self._attribute_reader(target)))
-            for column, target in mapping.items()
-            if target.startswith(ATTRIBUTE)
-        ]
+        targets = sorted(mapping.items(), key=lambda pair: pair[1].startswith(ATTRIBUTE))
+        self._readers = [(column, target, self._reader(target)) for column, target in targets]
         self._columns = {target: column for column, target in mapping.items()}
-        self._seen: set[str] = set()
+        self._codes = Codes()
 
-    def read(self, row: StagedRow, problems: list[Problem]) -> Wanted | None:
-        """What the row asks for; None when it cannot be had, and ``problems`` then say why."""
-        before = len(problems)
-        plain: dict[str, Any] = {}
-        extra: dict[str, Any] = {}
-        self._fill(row, self._plain, plain, problems, "")
-        self._fill(row, self._attributes, extra, problems, ATTRIBUTE)
-        code = plain.pop("code", "")
-        problems += self._code_problems(row, code) if len(problems) == before else []
-        return None if len(problems) > before else Wanted(row, code, plain, extra)
+    def read(self, chunk: StagedChunk, problems: list[Problem]) -> Rows:
+        """What the rows ask for; those that cannot be had are not among them, and ``problems`` then say why."""
+        values = {
+            target: mapped(read, [row.get(column) for row in chunk.properties])
+            for column, target, read in self._readers
+        }
+        good = np.ones(len(chunk), dtype=bool)
+        good[list(chunk.problems)] = False
+        self._leave_unfit(chunk, values, good, problems)
+        self._leave_without_code(chunk, values["code"], good, problems)
+        places = np.flatnonzero(good).tolist()
+        if len(places) < len(chunk):
+            values = {name: [some[at] for at in places] for name, some in values.items()}
+        return Rows(
+            chunk.numbers[good].tolist(),
+            values.pop("code"),
+            chunk.geometries[good],
+            None if chunk.surveyed is None else chunk.surveyed[good],
+            {name: some for name, some in values.items() if not name.startswith(ATTRIBUTE)},
+            {
+                name.removeprefix(ATTRIBUTE): some
+                for name, some in values.items()
+                if name.startswith(ATTRIBUTE)
+            },
+            chunk.source_crs,
+        )
+
+    def _leave_unfit(
+        self,
+        chunk: StagedChunk,
+        values: Mapping[str, list[Any]],
+        good: np.ndarray,
+        problems: list[Problem],
+    ) -> None:
+        """Rows with a value that its field cannot take."""
+        unfit = {
+            at
+            for some in values.values()
+            if Unfit in set(map(type, some))
+            for at, value in enumerate(some)
+            if type(value) is Unfit and good[at]
+        }
+        for at in sorted(unfit):
+            for column, target, _read in self._readers:
+                found = values[target][at]
+                if isinstance(found, Unfit):
+                    given = chunk.properties[at][column]
+                    number = int(chunk.numbers[at])
+                    problems.append(self._refused(number, target, given, found.reason))
+        good[list(unfit)] = False
+
+    def _leave_without_code(
+        self,
+        chunk: StagedChunk,
+        codes: Sequence[str | None],
+        good: np.ndarray,
+        problems: list[Problem],
+    ) -> None:
+        """Rows without a code, or with one that came before."""
+        column = self._columns["code"]
+        for at in np.flatnonzero(good).tolist():
+            if codes[at] is None:
+                good[at] = False
+                problems.append(
+                    Problem(Code.MISSING_CODE, self._file, int(chunk.numbers[at]), column)
+                )
+        places = np.flatnonzero(good).tolist()
+        are_new = self._codes.are_new([codes[at] or "" for at in places])
+        for at, is_new in zip(places, are_new, strict=True):
+            if not is_new:
+                good[at] = False
+                number, params = int(chunk.numbers[at]), {"value": codes[at]}
+                problems.append(Problem(Code.DUPLICATE_CODE, self._file, number, column, params))
+
+    def doubtful(self, rows: Rows) -> set[int]:
+        """Positions of the rows that ``misfits`` may have something to say of, were they new sites."""
+        fits = self._check.fit(rows.attributes, len(rows))
+        for start, end in _SPANS:
+            if start in rows.plain and end in rows.plain:
+                pairs = zip(rows.plain[start], rows.plain[end], strict=True)
+                for at, (first, last) in enumerate(pairs):
+                    fits[at] &= first is None or last is None or first <= last
+        return set(np.flatnonzero(~fits).tolist())
 
     def misfits(self, wanted: Wanted, site: Site | None) -> list[Problem]:
         """What keeps a row from becoming a new site (None), or from changing the one that is there."""
@@ -73,7 +194,7 @@ class RowReader:
         values = {**former, **wanted.attributes}
         found = [
             self._refused(
-                wanted.row,
+                wanted.number,
                 ATTRIBUTE + problem.field,
                 values.get(problem.field, "-"),
                 problem.sentence,
@@ -86,142 +207,89 @@ class RowReader:
             if first is not None and last is not None and last < first:
                 told = end if end in wanted.plain else start
                 reason = _("The end lies before the start.")
-                found.append(self._refused(wanted.row, told, wanted.plain[told], reason))
+                found.append(self._refused(wanted.number, told, wanted.plain[told], reason))
         return found
 
-    def drafts(
-        self, new: Sequence[Wanted], *, published: bool, is_demonstration: bool
-    ) -> list[editing.SiteDraft]:
-        """New sites as the writer takes them; where no district is given, it is the one that they lie in."""
-        unplaced = [one for one in new if "district" not in one.plain]
-        found = iter(self._districts.around([one.row.geometry for one in unplaced]))
-        return [
-            editing.SiteDraft(
-                **{
-                    "code": one.code,
-                    "name": one.code,
-                    "district": None if "district" in one.plain else next(found),
-                    **one.plain,
-                },
-                geom=one.row.whole,
-                source_crs=one.row.source_crs,
-                attributes=one.attributes,
-                published=published,
-                is_demonstration=is_demonstration,
-            )
-            for one in new
-        ]
+    def new_sites(
+        self, rows: Rows, places: Sequence[int], *, published: bool, is_demonstration: bool
+    ) -> SiteColumns:
+        """Some of the rows as new sites; where no district is given, it is the one that they lie in."""
+        if len(places) == len(rows):
+            taken: Callable[[Sequence[Any]], Sequence[Any]] = lambda some: some  # noqa: E731
+        else:
+            taken = lambda some: [some[at] for at in places]  # noqa: E731
+        plain: dict[str, Column] = {name: Same(value) for name, value in DEFAULTS.items()}
+        plain["name"] = plain["code"] = taken(rows.codes)
+        for name in NAMES:
+            if name in rows.plain:
+                plain[name] = _filled(taken(rows.plain[name]), plain[name])
+        here = list(places)
+        plain["district"] = self._placed(plain["district"], rows.geoms[here])
+        plain["source_crs"] = Same(rows.source_crs)
+        plain["published"], plain["is_demonstration"] = Same(published), Same(is_demonstration)
+        own = {
+            key: [ABSENT if value is None else value for value in taken(some)]
+            for key, some in rows.attributes.items()
+        }
+        return SiteColumns(rows.whole[here], plain, own)
+
+    def _placed(self, given: Column, geoms: np.ndarray) -> Column:
+        found = [given.value] * len(geoms) if isinstance(given, Same) else list(given)
+        unplaced = [at for at, unit in enumerate(found) if unit is None]
+        if unplaced:
+            for at, unit in zip(unplaced, self._districts.around(geoms[unplaced]), strict=True):
+                found[at] = unit
+        return found
 
     def place(self, wanted: Wanted) -> District | None:
         """The district that a new site would be in: the one that is given, else the one that it lies in."""
         given: District | None = wanted.plain.get("district")
-        return given or self._districts.around([wanted.row.geometry])[0]
+        return given or self._districts.around([wanted.geometry])[0]
 
     def changes(self, wanted: Wanted, site: Site, *, is_moved: bool) -> dict[str, Any]:
         """The site's plain fields as the row has them; one that moved gets its new district and source CRS."""
         if not is_moved:
             return wanted.plain
-        moved = {**wanted.plain, "source_crs": wanted.row.source_crs}
+        moved = {**wanted.plain, "source_crs": wanted.source_crs}
         if "district" not in moved:
-            moved["district"] = self._districts.around([wanted.row.geometry])[0]
+            moved["district"] = self._districts.around([wanted.geometry])[0]
         return moved
 
-    def _fill(
-        self,
-        row: StagedRow,
-        fields: Sequence[tuple[str, str, Reader]],
-        values: dict[str, Any],
-        problems: list[Problem],
-        prefix: str,
-    ) -> None:
-        given = row.properties
-        for column, field, read in fields:
-            value = given.get(column)
-            if value is None:
-                continue
-            try:
-                found = read(value)
-            except Unfit as unfit:
-                problems.append(self._refused(row, prefix + field, value, unfit.reason))
-                continue
-            if found != "":
-                values[field] = found
-
-    def _plain_reader(self, target: str) -> Reader:
+    def _reader(self, target: str) -> Reader:
         if target == "district":
-            return self._districts.named
+            return partial(_read, self._districts.named)
         if target in _READ:
-            return _READ[target]
+            return partial(_read, _READ[target])
+        if target.startswith(ATTRIBUTE):
+            spec = self._schema["properties"][target.removeprefix(ATTRIBUTE)]
+            return partial(_read, partial(as_type, wanted=spec.get("type")))
         lengths = {field.name: field.max_length for field in Site._meta.concrete_fields}
-        return partial(as_text, longest=lengths[target])
+        return partial(_read, partial(as_text, longest=lengths[target]))
 
-    def _attribute_reader(self, target: str) -> Reader:
-        spec = self._schema["properties"][target.removeprefix(ATTRIBUTE)]
-        return partial(as_type, wanted=spec.get("type"))
-
-    def _code_problems(self, row: StagedRow, code: str) -> list[Problem]:
-        column = self._columns["code"]
-        if not code:
-            return [Problem(Code.MISSING_CODE, self._file, row.number, column)]
-        if code in self._seen:
-            return [Problem(Code.DUPLICATE_CODE, self._file, row.number, column, {"value": code})]
-        self._seen.add(code)
-        return []
-
-    def _refused(self, row: StagedRow, target: str, value: Any, reason: Promise | str) -> Problem:
+    def _refused(self, number: int, target: str, value: Any, reason: Promise | str) -> Problem:
         """Names the column as the sender does; a field without a column by its title."""
         field = self._columns.get(target) or attributes.title(
             self._schema, target.removeprefix(ATTRIBUTE)
         )
         params = {"value": value, "reason": reason}
-        return Problem(Code.REFUSED_ATTRIBUTE, self._file, row.number, field, params)
+        return Problem(Code.REFUSED_ATTRIBUTE, self._file, number, field, params)
 
 
-def _remembered(read: Reader) -> Reader:
-    """The same values recur down a column. Blank text is nothing, whatever a field asks for."""
-    known: dict[tuple[type, Any], Any] = {}
-
-    def reader(value: Any) -> Any:
-        if isinstance(value, (list, dict)):
-            return read(value)
-        key = (type(value), value)
-        if key not in known:
-            if len(known) >= _REMEMBERED:
-                known.clear()
-            is_blank = isinstance(value, str) and not value.strip()
-            known[key] = "" if is_blank else read(value)
-        return known[key]
-
-    return reader
+def _read(read: Reader, value: Any) -> Any:
+    """What a field makes of a value; None of nothing, which blank text is too; an Unfit where it can make nothing."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    try:
+        found = read(value)
+    except Unfit as unfit:
+        return unfit
+    return None if found == "" else found
 
 
-class Districts:
-    """The city's districts by name, and by place."""
-
-    def __init__(self) -> None:
-        units = list(District.objects.all())
-        self._named: dict[str, District] = {}
-        for unit in units:
-            for word in (unit.code, unit.name, unit.name_en):
-                self._named.setdefault(word, unit)
-        self._named.pop("", None)
-        self._placed = [
-            (unit, editing.to_shapely(unit.geom)) for unit in units if unit.geom is not None
-        ]
-        shapely.prepare([shape for _unit, shape in self._placed])
-
-    def named(self, value: Any) -> District:
-        """By GB/T 2260 code or either name. Raises Unfit."""
-        word = as_text(value, None)
-        if word not in self._named:
-            raise Unfit(_("the city has no such district."))
-        return self._named[word]
-
-    def around(self, geoms: Sequence[Any]) -> list[District | None]:
-        """For each geometry (EPSG:4326) the first district that holds a point on it; None where none does."""
-        points = shapely.point_on_surface(np.array(geoms, dtype=object))
-        found: list[District | None] = [None] * len(geoms)
-        for unit, shape in reversed(self._placed):
-            for at in np.flatnonzero(shapely.contains(shape, points)).tolist():
-                found[at] = unit
-        return found
+def _filled(column: Sequence[Any], default: Column) -> Column:
+    """The column with what stands where nothing is said."""
+    if None not in column:
+        return column
+    if isinstance(default, Same):
+        return [default.value if value is None else value for value in column]
+    return [own if value is None else value for value, own in zip(column, default, strict=True)]

@@ -1,7 +1,6 @@
 """An import from end to end: open, read in batches, compare with what is there, write all or nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +17,17 @@ from layers.importing.archive import Part
 from layers.importing.displaced import suspect
 from layers.importing.problems import Code, Problem
 from layers.importing.source import Source
-from layers.importing.staging import StagedRow, opened, stage
+from layers.importing.staging import StagedChunk, StageLimits, opened, stage_chunks
 from projects import editing
-from projects.bulk.writer import BATCH, NewSites
+from projects.bulk.writer import NewSites
 from projects.importing.journal import Journal, former_values
 from projects.importing.mapping import ATTRIBUTE, mapping_problems, suggest_mapping
 from projects.importing.report import ImportOptions, ImportReport, RowOutcome
-from projects.importing.rows import RowReader, Wanted
+from projects.importing.rows import RowReader, Rows, Wanted
 from projects.models import City, Programme, Site
 from projects.querysets import WorkArea
 
+BATCH = 5_000  # rows that are read, checked and written together
 # More is of no use to a reader; nothing will be stored after the first.
 MAX_REFUSALS = 200
 _COMPARED = 1_000  # sites that came again, to see whether they are shifted
@@ -123,16 +123,24 @@ class _Import:
         kinds = set(self._programme.geometry_kinds)
         bbox = City.objects.get().bbox
         how = self._options
-        staged = stage(source, kinds=kinds, bbox=bbox, crs=how.crs, handling=how.handling)
-        done = 0
-        for batch in _batches(staged):
-            told = len(self._report.problems)
-            rows = len(self._report.rows)
-            self._take(batch)
-            done += len(batch)
-            self._journal.rows(self._report.rows[rows:])
+        staged = stage_chunks(
+            source,
+            kinds=kinds,
+            bbox=bbox,
+            crs=how.crs,
+            handling=how.handling,
+            limits=StageLimits(chunk=BATCH),
+        )
+        done, told = 0, len(self._report.problems)
+        for found in staged:
+            if isinstance(found, Problem):
+                self._report.problems.append(found)
+                continue
+            self._take(found)
+            done += len(found)
             self._journal.progress(done, source.count)
             self._report.problems[told:] = sorted(self._report.problems[told:], key=_place)
+            told = len(self._report.problems)
             if len(self._report.refused) > MAX_REFUSALS:
                 self._stop()
                 return
@@ -151,38 +159,55 @@ class _Import:
                 Problem(Code.OFFSET_SUSPECTED, self._report.file, params=params)
             )
 
-    def _take(self, batch: list[StagedRow | Problem]) -> None:
-        wanted = [one for item in batch if (one := self._read(item)) is not None]
-        known = self._known([one.code for one in wanted])
-        new = [one for one in wanted if self._settle(one, known.get(one.code))]
-        if not self._report.refused:  # nothing will be stored any more, so nothing is written
-            drafts = self._reader.drafts(
-                new,
-                published=self._options.publish,
-                is_demonstration=self._options.is_demonstration,
+    def _take(self, chunk: StagedChunk) -> None:
+        report = self._report
+        report.problems += [problem for _at, problem in sorted(chunk.problems.items())]
+        if len(chunk.problems) < len(chunk):
+            report.crs = chunk.source_crs
+        rows = self._reader.read(chunk, report.problems)
+        outcomes, new = self._settle(rows)
+        report.counts.update(row.outcome for row in outcomes)
+        self._journal.rows(outcomes)
+        if not report.refused:  # nothing will be stored any more, so nothing is written
+            how = self._options
+            columns = self._reader.new_sites(
+                rows, new, published=how.publish, is_demonstration=how.is_demonstration
             )
-            self._journal.created(self._new.add(drafts))
+            self._journal.created(self._new.add(columns))
 
-    def _read(self, item: StagedRow | Problem) -> Wanted | None:
-        if isinstance(item, Problem):
-            self._report.problems.append(item)
-            return None
-        self._report.crs = item.source_crs
-        return self._reader.read(item, self._report.problems)
+    def _settle(self, rows: Rows) -> tuple[list[RowOutcome], list[int]]:
+        """What becomes of each row, and which are new sites; those that are there are changed here and now."""
+        known = self._known(rows.codes)
+        doubtful = self._reader.doubtful(rows)
+        outcomes: list[RowOutcome] = []
+        new: list[int] = []
+        for at, (number, code) in enumerate(zip(rows.numbers, rows.codes, strict=True)):
+            site = known.get(code)
+            if site is not None:
+                found = self._come_again(rows.row(at), site)
+                outcomes += [] if found is None else [found]
+            elif self._is_welcome(rows, at, at in doubtful):
+                outcomes.append(RowOutcome(number, code, "created"))
+                new.append(at)
+        return outcomes, new
 
-    def _settle(self, wanted: Wanted, site: Site | None) -> bool:
-        """Whether the row is a new site; one that is there is changed here and now."""
+    def _is_welcome(self, rows: Rows, at: int, is_doubtful: bool) -> bool:
+        """Whether the row may become a new site; nearly always nothing has to be asked."""
+        if not is_doubtful and self._area.is_everywhere:
+            return True
+        wanted = rows.row(at)
+        misfits = self._reader.misfits(wanted, None) or self._foreign(wanted, None)
+        self._report.problems += misfits
+        return not misfits
+
+    def _come_again(self, wanted: Wanted, site: Site) -> RowOutcome | None:
         misfits = self._reader.misfits(wanted, site) or self._foreign(wanted, site)
         self._report.problems += misfits
         if misfits:
-            return False
-        if site is None:
-            self._report.rows.append(RowOutcome(wanted.row.number, wanted.code, "created"))
-            return True
+            return None
         changes = self._change(wanted, site)
         outcome = "updated" if changes else "unchanged"
-        self._report.rows.append(RowOutcome(wanted.row.number, wanted.code, outcome, changes))
-        return False
+        return RowOutcome(wanted.number, wanted.code, outcome, changes)
 
     def _change(self, wanted: Wanted, site: Site) -> Mapping[str, tuple[Any, Any]] | None:
         """What differs, now written; None when nothing does.
@@ -191,18 +216,16 @@ class _Import:
         """
         ground = editing.to_shapely(site.geom)
         if len(self._pairs) < _COMPARED:
-            self._pairs.append((wanted.row.geometry, ground))
-        is_moved = not _is_same_ground(ground, wanted.row.geometry)
-        has_risen = wanted.row.surveyed is not None and editing.heights_differ(
-            site, wanted.row.surveyed
-        )
+            self._pairs.append((wanted.geometry, ground))
+        is_moved = not _is_same_ground(ground, wanted.geometry)
+        has_risen = wanted.surveyed is not None and editing.heights_differ(site, wanted.surveyed)
         changes = self._reader.changes(wanted, site, is_moved=is_moved)
         merged = {**site.attributes, **wanted.attributes}
         is_same = all(getattr(site, name) == value for name, value in changes.items())
         if is_same and not (is_moved or has_risen) and merged == site.attributes:
             self._journal.unchanged(site)
             return None
-        geom = wanted.row.whole if is_moved or has_risen else None
+        geom = wanted.whole if is_moved or has_risen else None
         former = former_values(site, changes, merged, is_moved=geom is not None)
         if not self._report.refused:
             saved = editing.update_site(
@@ -233,7 +256,7 @@ class _Import:
         if all(self._area.covers(self._programme.pk, one) for one in ids):
             return []
         params = {"value": wanted.code}
-        return [Problem(Code.NOT_ASSIGNED, self._report.file, wanted.row.number, params=params)]
+        return [Problem(Code.NOT_ASSIGNED, self._report.file, wanted.number, params=params)]
 
     def _stop(self) -> None:
         params = {"limit": MAX_REFUSALS}
@@ -267,9 +290,3 @@ def _place(problem: Problem) -> int:
 def _is_same_ground(one: BaseGeometry, other: BaseGeometry) -> bool:
     """Whether the corners are the same, wherever a ring begins and whichever way it runs."""
     return one.equals_exact(other, 0.0) or one.normalize().equals_exact(other.normalize(), 0.0)
-
-
-def _batches(items: Iterable[StagedRow | Problem]) -> Iterator[list[StagedRow | Problem]]:
-    remaining = iter(items)
-    while batch := list(islice(remaining, BATCH)):
-        yield batch

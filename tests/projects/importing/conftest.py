@@ -9,6 +9,8 @@ import pytest
 from django.utils import translation
 
 from projects.importing import ImportOptions, ImportReport, import_sites
+from projects.importing.journal import Journal
+from projects.importing.report import RowOutcome
 from projects.models import Programme
 from tests.factories import make_programme
 from tests.layers.importing.samples import Column, Coordinates, shapefile
@@ -31,7 +33,19 @@ SCHEMA: dict[str, Any] = {
 
 
 class Importer(Protocol):
-    def __call__(self, *parts: Any, dry_run: bool = False, **options: Any) -> ImportReport: ...
+    def __call__(
+        self, *parts: Any, dry_run: bool = False, journal: Journal | None = None, **options: Any
+    ) -> ImportReport: ...
+
+
+class Kept(Journal):
+    """Every row of an import."""
+
+    def __init__(self) -> None:
+        self.all: list[RowOutcome] = []
+
+    def rows(self, rows: Sequence[RowOutcome]) -> None:
+        self.all += rows
 
 
 @pytest.fixture(autouse=True)
@@ -50,9 +64,13 @@ def estates(city: object) -> Programme:
 def run(estates: Programme) -> Importer:
     """Import into ``estates``; by nobody."""
 
-    def importer(*parts: Any, dry_run: bool = False, **options: Any) -> ImportReport:
+    def importer(
+        *parts: Any, dry_run: bool = False, journal: Journal | None = None, **options: Any
+    ) -> ImportReport:
         choices = ImportOptions(**{"on": dt.date(2022, 1, 26), **options})
-        return import_sites(estates, list(parts), choices, by=None, dry_run=dry_run)
+        return import_sites(
+            estates, list(parts), choices, by=None, dry_run=dry_run, journal=journal
+        )
 
     return importer
 

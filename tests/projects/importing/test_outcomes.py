@@ -11,12 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from projects import editing, publication
-from projects.bulk import writer
 from projects.importing import ImportReport
 from projects.models import District, Programme, Site, Transition
 from tests.factories import make_site, square
 from tests.layers.importing.samples import Column, geopackage, siblings, zipped
-from tests.projects.importing.conftest import Importer, record, ring, write
+from tests.projects.importing.conftest import Importer, Kept, record, ring, write
 
 
 def told(report: ImportReport) -> tuple[int, int, int, int]:
@@ -99,8 +98,9 @@ def test_a_file_that_moved_on_updates_what_differs(tmp_path: Path, run: Importer
     run(write(tmp_path / "1"))
     rows = [record("E-1", 户数="13"), record("E-2"), record("E-3"), record("E-4")]
     shapes = [ring(123.6), ring(123.6 + 1 / 50), ring(124.2), ring(123.9)]
-    report = run(write(tmp_path / "2", rows, shapes))
-    assert [(row.number, row.code, row.outcome) for row in report.rows] == [
+    kept = Kept()
+    run(write(tmp_path / "2", rows, shapes), journal=kept)
+    assert [(row.number, row.code, row.outcome) for row in kept.all] == [
         (1, "E-1", "updated"),
         (2, "E-2", "unchanged"),
         (3, "E-3", "updated"),
@@ -146,7 +146,6 @@ def test_a_large_file_is_taken_in_batches(
     tmp_path: Path, run: Importer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("projects.importing.run.BATCH", 4)
-    monkeypatch.setattr(writer, "BATCH", 4)
     rows = [record(f"E-{number}") for number in range(11)]
     before = publication.revision()
     assert told(run(write(tmp_path, rows), publish=True)) == (11, 0, 0, 0)
