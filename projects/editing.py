@@ -19,6 +19,7 @@ from shapely.geometry.base import BaseGeometry
 
 from accounts.models import User
 from gis_projects.geo import measure, validity
+from gis_projects.geo.bbox import BBox
 from gis_projects.http.problems import (
     AttributesInvalid,
     GeometryInvalid,
@@ -26,6 +27,7 @@ from gis_projects.http.problems import (
     RevisionConflict,
     TransitionRefused,
 )
+from layers.boxes import touching
 from projects import attributes, publication, trail, workflow
 from projects.models import (
     City,
@@ -294,9 +296,8 @@ def _mark_overlaps(site: Site, former: BaseGeometry | None = None) -> None:
 
 
 def _polygons_near(site: Site, around: BaseGeometry) -> list[tuple[Site, BaseGeometry]]:
-    rows = Site.objects.filter(
-        programme=site.programme_id, area_m2__isnull=False, geom__bboverlaps=to_geos(around)
-    ).exclude(pk=site.pk)
+    rows = Site.objects.filter(programme=site.programme_id, area_m2__isnull=False)
+    rows = touching(rows, "geom", BBox.from_geometry(around)).exclude(pk=site.pk)
     return [
         (other, to_shapely(other.geom))
         for other in rows.only("pk", "geom", "has_overlap", "programme")

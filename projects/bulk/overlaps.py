@@ -12,7 +12,9 @@ import shapely
 from django.db.models import QuerySet
 
 from gis_projects.geo import measure
-from projects.editing import OVERLAP_MIN_M2, to_geos
+from gis_projects.geo.bbox import BBox
+from layers.boxes import touching
+from projects.editing import OVERLAP_MIN_M2
 from projects.models import Programme, Site
 
 _CHUNK = 2_000
@@ -84,14 +86,11 @@ class Overlaps:
         self, around: shapely.Polygon
     ) -> Iterator[tuple[list[uuid.UUID], np.ndarray, np.ndarray]]:
         """Ids, geometries and marks of the sites that were there, where they still are near."""
-        place = to_geos(around)
+        place = BBox.from_geometry(around)
         for start in range(0, len(self._former), _IDS):
             ids = self._former[start : start + _IDS]
-            rows = list(
-                Site.objects.filter(pk__in=ids, geom__bboverlaps=place).values_list(
-                    "pk", "geom", "has_overlap"
-                )
-            )
+            near = touching(Site.objects.filter(pk__in=ids), "geom", place)
+            rows = list(near.values_list("pk", "geom", "has_overlap"))
             if rows:
                 shapes = shapely.from_wkb([bytes(geom.wkb) for _pk, geom, _mark in rows])
                 marks = np.array([mark for _pk, _geom, mark in rows], dtype=bool)

@@ -174,6 +174,15 @@ def test_polygons_that_share_ground_are_marked_and_unmarked(parks: Programme) ->
     assert one.pk != two.pk
 
 
+def test_one_that_lies_inside_another_overlaps_it(parks: Programme) -> None:
+    make_site(parks, "OUTER", geom=square(123.6, side=0.05))
+    make_site(parks, "INNER", geom=square(123.62, 47.12))
+    assert set(Site.objects.filter(has_overlap=True).values_list("code", flat=True)) == {
+        "OUTER",
+        "INNER",
+    }
+
+
 def test_a_shared_border_is_no_overlap(parks: Programme) -> None:
     make_site(parks, "A", geom=square(123.6, side=0.01))
     make_site(parks, "B", geom=square(123.61, side=0.01))
