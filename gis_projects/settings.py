@@ -158,7 +158,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
-    }
+    },
+    "tiles": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
 
 # -- Slow work ------------------------------------------------------------------------------------

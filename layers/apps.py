@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 from django.core.checks import register
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,6 +10,10 @@ class LayersConfig(AppConfig):
     verbose_name = _("Map layers")
 
     def ready(self) -> None:
+        from layers.models import Layer
         from layers.quarantine import checks
+        from layers.tiles import asking, postgis
 
         register(checks.check_walls, checks.TAG, deploy=True)
+        connection_created.connect(postgis.prepare_connection)
+        post_save.connect(asking.layer_saved, sender=Layer)

@@ -114,6 +114,33 @@ class Feature(models.Model):
         return self.name or f"{self.layer_id}/{self.pk}"
 
 
+class TileTable(models.Model):
+    """A layer's features as tiles want them, at one of its revisions; there only once all of them are in it.
+
+    token: names the table, or the file, that holds them (layers.tiles). columns: layers.tiles.columns.Column, in order.
+    bbox: EPSG:4326, or None when no feature has a place. Derived from the features, and made again when it is missing.
+    """
+
+    layer = models.ForeignKey(Layer, models.CASCADE, related_name="tile_tables")
+    revision = models.PositiveIntegerField()
+    format = models.PositiveSmallIntegerField()
+    token = models.CharField(max_length=32, unique=True)
+    columns = models.JSONField(default=list)
+    bbox = models.JSONField(null=True)
+    count = models.PositiveIntegerField(default=0)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["layer", "revision", "format"], name="tile_table_once_a_revision"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.layer_id}/{self.revision}"
+
+
 class RasterScene(models.Model):
     """One image over one footprint at one date, stored as a cloud-optimised GeoTIFF (COG)."""
 

@@ -9,15 +9,19 @@ from typing import Any, Protocol
 
 import orjson
 from django.contrib.gis.db.models.functions import AsGeoJSON
-from django.contrib.gis.geos import Polygon
 from django.http import HttpRequest
 
 from gis_projects.geo.bbox import BBox
 from gis_projects.http.problems import NotFound
+from layers.boxes import touching
 from layers.models import Feature, Layer
+from layers.querysets import FeatureQuerySet, Viewer
+from layers.tiles.layer_tiles import LayerTiles, visible_layers
+from layers.tiles.tile_set import TileSet
 
 # 0.11 m on the ground: below what any of our sources is surveyed to.
 GEOJSON_DIGITS = 6
+MAX_DIGITS = 18  # of a number that every database has room for
 JsonDict = dict[str, Any]
 
 
@@ -37,6 +41,14 @@ class FeatureSource(Protocol):
         """GeoJSON features (EPSG:4326, lon/lat) that this request's user may see."""
         ...
 
+    def feature(self, viewer: Viewer, identifier: str) -> JsonDict | None:
+        """One of them, exact and with all properties; None when there is none that this viewer may see."""
+        ...
+
+    def tile_set(self, viewer: Viewer) -> TileSet:
+        """The same as vector tiles."""
+        ...
+
 
 _registered: dict[str, FeatureSource] = {}
 
@@ -52,11 +64,11 @@ def is_registered(key: str) -> bool:
     return key in _registered
 
 
-def get_source(request: HttpRequest, key: str) -> FeatureSource:
-    """Raises NotFound for an unknown key and, alike, for a layer that this user may not see."""
+def get_source(viewer: Viewer, key: str) -> FeatureSource:
+    """Raises NotFound for an unknown key and, alike, for a layer that this viewer may not see."""
     if key in _registered:
         return _registered[key]
-    layer = Layer.objects.visible_to(request.user).filter(key=key).first()
+    layer = visible_layers(viewer).filter(key=key).first()
     if layer is None:
         raise NotFound()
     return LayerSource(layer)
@@ -76,10 +88,20 @@ class LayerSource:
     def features(self, request: HttpRequest, bbox: BBox | None) -> Iterator[JsonDict]:
         rows = Feature.objects.filter(layer=self.layer).shown()
         if bbox is not None:
-            rows = rows.filter(geom__bboverlaps=bbox_polygon(bbox))
-        found = rows.order_by("pk").values_list(
-            "pk", "name", "name_en", "properties", geojson_of("geom")
-        )
+            rows = touching(rows, "geom", bbox)
+        yield from self._made(rows.order_by("pk"))
+
+    def feature(self, viewer: Viewer, identifier: str) -> JsonDict | None:
+        if not (identifier.isascii() and identifier.isdigit() and len(identifier) <= MAX_DIGITS):
+            return None
+        rows = Feature.objects.filter(layer=self.layer, pk=int(identifier)).shown()
+        return next(self._made(rows), None)
+
+    def tile_set(self, viewer: Viewer) -> TileSet:
+        return LayerTiles(self.layer, viewer)
+
+    def _made(self, rows: FeatureQuerySet) -> Iterator[JsonDict]:
+        found = rows.values_list("pk", "name", "name_en", "properties", geojson_of("geom"))
         for pk, name, name_en, properties, geometry in found:
             yield feature(pk, geometry, {"name": name, "name_en": name_en, **properties})
 
@@ -87,12 +109,6 @@ class LayerSource:
 def geojson_of(column: str) -> AsGeoJSON:
     """The column as GeoJSON text, made by the database."""
     return AsGeoJSON(column, precision=GEOJSON_DIGITS)
-
-
-def bbox_polygon(bbox: BBox) -> Polygon:
-    polygon = Polygon.from_bbox(bbox.bounds)
-    polygon.srid = 4326
-    return polygon
 
 
 def feature(identifier: object, geometry: str | None, properties: JsonDict) -> JsonDict:

@@ -1,34 +1,21 @@
 """Sites and districts as feature sources: what the maps draw of the domain."""
 
+import uuid
 from collections.abc import Hashable, Iterator
 
-from django.db.models import Exists, OuterRef
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from gis_projects.geo.bbox import BBox
 from layers import sources
+from layers.boxes import touching
+from layers.querysets import Viewer
 from layers.sources import JsonDict
 from projects import filters, publication
-from projects.models import District, Photo, PhotoPair, ScenePair, Site
-
-# Property of the feature → column of the site.
-PROPERTIES = {
-    "code": "code",
-    "name": "name",
-    "name_en": "name_en",
-    "programme": "programme__key",
-    "state": "state__key",
-    "phase": "state__phase",
-    "search": "search_text",
-    "progress": "progress",
-    "district": "district__code",
-    "length_m": "length_m",
-    "area_m2": "area_m2",
-    "has_photo": "has_photo",
-    "has_pair": "has_pair",
-    "has_scenes": "has_scenes",
-}
+from projects.models import District, Site
+from projects.site_properties import PROPERTIES, with_pictures
+from projects.site_tiles import DistrictTiles, SiteTiles
 
 
 def register() -> None:
@@ -50,26 +37,20 @@ class SitesSource:
         rows = filters.filtered(request, Site.objects.visible_to(request.user))
         column = "geom" if request.user.is_authenticated else "public_geom"
         if bbox is not None:
-            # SpatiaLite takes a missing geometry for one that overlaps everything.
-            inside = {
-                f"{column}__isnull": False,
-                f"{column}__bboverlaps": sources.bbox_polygon(bbox),
-            }
-            rows = rows.filter(**inside)
-        rows = rows.annotate(
-            has_photo=Exists(Photo.objects.filter(site=OuterRef("pk"), published=True)),
-            has_pair=Exists(PhotoPair.objects.filter(site=OuterRef("pk"))),
-            has_scenes=Exists(
-                ScenePair.objects.filter(
-                    site=OuterRef("pk"), before__published=True, after__published=True
-                )
-            ),
-        )
-        rows = rows.order_by("programme__order", "code")
-        found = rows.values_list("pk", *PROPERTIES.values(), sources.geojson_of(column))
-        for pk, *values, geometry in found:
-            properties = dict(zip(PROPERTIES, values, strict=True))
-            yield sources.feature(str(pk), geometry, properties)
+            rows = touching(rows, column, bbox)
+        return _made(with_pictures(rows).order_by("programme__order", "code"), column)
+
+    def feature(self, viewer: Viewer, identifier: str) -> JsonDict | None:
+        try:
+            pk = uuid.UUID(identifier)
+        except ValueError:
+            return None
+        column = "geom" if viewer.is_authenticated else "public_geom"
+        rows = with_pictures(Site.objects.visible_to(viewer).filter(pk=pk))
+        return next(_made(rows, column), None)
+
+    def tile_set(self, viewer: Viewer) -> SiteTiles:
+        return SiteTiles(viewer, publication.revision())
 
 
 class DistrictsSource:
@@ -83,13 +64,30 @@ class DistrictsSource:
     def features(self, request: HttpRequest, bbox: BBox | None) -> Iterator[JsonDict]:
         rows = District.objects.filter(geom__isnull=False)
         if bbox is not None:
-            rows = rows.filter(geom__bboverlaps=sources.bbox_polygon(bbox))
+            rows = touching(rows, "geom", bbox)
+        return self._made(rows)
+
+    def feature(self, viewer: Viewer, identifier: str) -> JsonDict | None:
+        rows = District.objects.filter(geom__isnull=False, code=identifier)
+        return next(self._made(rows), None)
+
+    def tile_set(self, viewer: Viewer) -> DistrictTiles:
+        return DistrictTiles(publication.revision())
+
+    def _made(self, rows: QuerySet[District]) -> Iterator[JsonDict]:
         found = rows.values_list(
             "code", "name", "name_en", "is_schematic", sources.geojson_of("geom")
         )
         for code, name, name_en, is_schematic, geometry in found:
             properties = {"name": name, "name_en": name_en, "is_schematic": is_schematic}
             yield sources.feature(code, geometry, properties)
+
+
+def _made(rows: QuerySet[Site], column: str) -> Iterator[JsonDict]:
+    found = rows.values_list("pk", *PROPERTIES.values(), sources.geojson_of(column))
+    for pk, *values, geometry in found:
+        properties = dict(zip(PROPERTIES, values, strict=True))
+        yield sources.feature(str(pk), geometry, properties)
 
 
 _SITES = SitesSource()

@@ -86,6 +86,18 @@ class NotFound(Problem):
     slug, status, title = "not-found", 404, _("There is nothing at this address")
 
 
+class TileOutOfRange(Problem):
+    """Not empty: the tile matrix set (WebMercatorQuad) has no such tile."""
+
+    slug, status, title = "tile-out-of-range", 404, _("There is no such tile")
+
+
+class TilesGone(Problem):
+    """The layer has changed. tilejson: where the addresses of today's tiles are told."""
+
+    slug, status, title = "tiles-gone", 410, _("These tiles are of a former state")
+
+
 class MethodNotAllowed(Problem):
     slug, status, title = (
         "method-not-allowed",
@@ -203,6 +215,16 @@ class DeviceRevoked(Problem):
     """The tablet was taken out of use. What is unsent on it can still be saved to a file."""
 
     slug, status, title = "device-revoked", 401, _("This device was taken out of use")
+
+
+class TilesNotReady(Problem):
+    """retry_after: seconds."""
+
+    slug, status, title = "tiles-not-ready", 503, _("These tiles are being made")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self.extra["retry_after"])}
 
 
 class TooManyRequests(Problem):

@@ -105,6 +105,10 @@ ROUTES = {
     "site-pair": Route("/sites/{site}/pair/before.webp", frozenset()),
     "site-pair-tile": Route("/sites/{site}/pair/change/0/0/0.webp", frozenset()),
     "site-pair-numbers": Route("/sites/{site}/pair/change.json", frozenset()),
+    "layer-tilejson": Route("/layers/sites/tilejson.json", EVERYBODY),
+    # Answered "gone", since the publication has another revision.
+    "layer-tile": Route("/layers/sites/tiles/0/0/0/0.mvt", EVERYBODY),
+    "layer-feature": Route("/layers/sites/features/{site}", HERE),
     "raster:scene-tile": Route("/scenes/{photo}/tiles/0/0/0.webp", frozenset()),
     "raster:scene-tilejson": Route("/scenes/{photo}/tiles.json", frozenset()),
     "raster:mosaic-tile": Route("/mosaics/2020-01-01/tiles/0/0/0.webp", frozenset()),
@@ -256,7 +260,7 @@ def test_what_an_actor_may_not_see_is_not_told_from_what_is_not_there(
     site: Site, actors: dict[str, Client]
 ) -> None:
     for actor in ("anonymous", "inspector_elsewhere", "disabled", "expired"):
-        for shape in ("/sites/{}/", "/field/sites/{}/inspect/"):
+        for shape in ("/sites/{}/", "/field/sites/{}/inspect/", "/layers/sites/features/{}"):
             foreign = actors[actor].get(shape.format(site.pk)).status_code
             nothing = actors[actor].get(shape.format(uuid.uuid4())).status_code
             assert foreign == nothing

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.test import Client
 from shapely.geometry import LineString
 
+from gis_projects.geo.tile_matrix import tile_at
 from gis_projects.http.problems import catalogue
-from layers.models import Layer, RasterScene
+from layers.models import Feature, Layer, RasterScene
 from projects import editing, publication
 from projects.evidence import NewPhoto, add_inspection, add_photo
 from projects.models import Programme, ScenePair, Site
@@ -40,7 +41,8 @@ def canary(parks: Programme) -> Site:
     ScenePair.objects.create(site=site, before=scenes[0], after=scenes[1])
     make_site(parks, "SEEN", geom=square(123.55, 47.05))
     make_target(parks)
-    Layer.objects.create(key="hidden", name=WORD)
+    layer = Layer.objects.create(key="hidden", name=WORD)
+    Feature.objects.create(layer=layer, name=WORD, geom=editing.to_geos(square(LON, LAT, 0.001)))
     return site
 
 
@@ -76,12 +78,23 @@ def public_addresses(site: Site) -> list[str]:
         f"{items}?bbox={LON - 0.01},{LAT - 0.01},{LON + 0.01},{LAT + 0.01}",
         *(f"{items}?target=goal&stage={stage}" for stage in ("mapped", "started", "accepted")),
         *("/layers/districts/items.geojson", "/layers/hidden/items.geojson"),
+        f"/layers/sites/features/{site.pk}",
+        *(f"/layers/{key}/tilejson.json" for key in ("sites", "districts", "hidden")),
+        *tile_addresses("sites", f"1-{publication.revision()}"),
+        *tile_addresses("sites", f"staff-1-{publication.revision()}"),
+        *tile_addresses("hidden", f"1-{Layer.objects.get(key='hidden').pk}-1"),
         *(f"/photos/{photo.pk}/{variant}/" for variant in ("display", "original", "x")),
         *(f"/scenes/{scene}/preview.webp" for scene in (pair.before_id, pair.after_id)),
         f"/scenes/{pair.before_id}/tiles/12/3456/1423.webp",
         *(f"/planner/sites/{site.pk}/", f"/field/sites/{site.pk}/inspect/", "/planner/", "/field/"),
         *("/admin/", f"/admin/projects/site/{site.pk}/change/"),
     ]
+
+
+def tile_addresses(key: str, revision: str) -> list[str]:
+    """The tile around the canary at each zoom."""
+    places = [(z, *tile_at(LON, LAT, z)) for z in range(17)]
+    return [f"/layers/{key}/tiles/{revision}/{z}/{x}/{y}.mvt" for z, x, y in places]
 
 
 def everything(client: Client, address: str) -> bytes:
@@ -117,6 +130,9 @@ def test_it_is_heard_where_it_should_be(canary: Site, client: Client, cast: obje
     ]
     assert f"/sites/{canary.pk}/" in heard
     assert "/layers/sites/items.geojson" in heard
+    assert f"/layers/sites/features/{canary.pk}" in heard
+    tiles = tile_addresses("sites", f"staff-1-{publication.revision()}")
+    assert set(tiles[12:]) <= set(heard)  # names are in tiles from there on
 
 
 def test_a_foreign_and_a_random_id_are_the_same_to_the_public(canary: Site, client: Client) -> None:
@@ -139,6 +155,8 @@ def test_a_foreign_and_a_random_id_are_the_same_to_the_public(canary: Site, clie
 
 def test_what_happens_to_it_changes_no_public_answer(canary: Site, client: Client) -> None:
     watched = ["/layers/sites/items.geojson", "/layers/districts/items.geojson"]
+    watched += ["/layers/sites/tilejson.json", "/layers/districts/tilejson.json"]
+    watched += tile_addresses("sites", f"1-{publication.revision()}")
 
     def state() -> list[tuple[str, str, bytes]]:
         answers = [client.get(address) for address in watched]

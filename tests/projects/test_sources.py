@@ -104,6 +104,13 @@ def test_districts_say_that_their_borders_are_schematic(city: object, client: Cl
     assert all(feature["properties"]["is_schematic"] for feature in features)
 
 
+def test_what_contains_the_whole_bbox_is_in_it(parks: Programme, client: Client) -> None:
+    make_site(parks, "A", geom=square(123.6, 47.1, side=0.05))
+    assert codes(client, "?bbox=123.61,47.11,123.62,47.12") == ["A"]
+    inside = client.get("/layers/districts/items.geojson?bbox=123.61,47.11,123.62,47.12").json()
+    assert [feature["id"] for feature in inside["features"]] == ["230202"]
+
+
 def test_two_sources_cannot_share_a_key(city: object) -> None:
     from layers import sources
     from layers.sources import LayerSource
