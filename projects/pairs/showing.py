@@ -30,6 +30,7 @@ from projects.querysets import Viewer
 
 # Around the site, of its longer side and at least, metres of EPSG:3857; no side shorter than this share of the other.
 _MARGIN, _LEAST_MARGIN_M, _LEAST_ASPECT = 0.25, 60.0, 0.6
+PICTURE_PX = 960  # the longer side, when nobody asks for another
 _KEPT_S = 24 * 3600
 _NEEDED = {"nir", "red"}
 
@@ -103,7 +104,10 @@ def vegetation(site: Site, user: Viewer) -> dict[str, Any] | None:
     shown = shown_pair(site, user)
     if shown is None or not (shown.has_index or user.is_authenticated):
         return None
+    grid = surroundings(shown.geometry, PICTURE_PX)
     about = {
+        "width": grid.width,
+        "height": grid.height,
         "before_on": shown.before.acquired_on,
         "after_on": shown.after.acquired_on,
         "is_simulated": shown.before.is_simulated or shown.after.is_simulated,

@@ -22,7 +22,7 @@ from layers.raster.mesh import Grid
 from layers.raster.painting import Pixels, picture_onto
 from layers.raster.pool import opened, revision_of
 from projects.access import get_site_for_view
-from projects.pairs.showing import Shown, change_of, refusal, shown_pair, surroundings
+from projects.pairs.showing import PICTURE_PX, Shown, change_of, refusal, shown_pair, surroundings
 
 PICTURES = ("before", "after", "change")
 
@@ -31,7 +31,7 @@ PICTURES = ("before", "after", "change")
 def picture(request: HttpRequest, site_id: uuid.UUID, what: str, extension: str) -> HttpResponse:
     """The surroundings of a site ``before`` or ``after``, or the ``change`` of NDVI; all three over one ground."""
     params.refuse_unknown(request, ["size"])
-    size_px = params.whole_number(request, "size", 960, 64, 2048)
+    size_px = params.whole_number(request, "size", PICTURE_PX, 64, 2048)
     image_format = format_of(extension)
     if what not in PICTURES:
         raise NotFound()
