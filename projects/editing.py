@@ -6,6 +6,7 @@ revisions rise; the publication's revision rises when the public may see the dif
 
 import dataclasses
 import datetime as dt
+import uuid
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -81,15 +82,25 @@ class SiteDraft:
 
 
 @transaction.atomic
-def create_site(programme: Programme, draft: SiteDraft, *, by: User | None, on: dt.date) -> Site:
-    """Register a site in its workflow's initial state.
+def create_site(
+    programme: Programme,
+    draft: SiteDraft,
+    *,
+    by: User | None,
+    on: dt.date,
+    site_id: uuid.UUID | None = None,
+    state: WorkflowState | None = None,
+) -> Site:
+    """Register a site, in its workflow's initial state unless another one is given.
 
+    site_id: the number that a device gave it, or that it had before it was removed.
     Raises GeometryInvalid, AttributesInvalid. The code's uniqueness is the database's to refuse.
     """
     values = {field: getattr(draft, field) for field in PLAIN_FIELDS}
     attributes.check(programme.attribute_schema, dict(draft.attributes))
-    state = workflow.initial_state(programme)
+    state = state or workflow.initial_state(programme)
     site = Site(programme=programme, state=state, attributes=dict(draft.attributes), **values)
+    site.pk = site_id or site.pk
     _set_geometry(site, draft.geom)
     _set_search_text(site)
     site.save(force_insert=True)

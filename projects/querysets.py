@@ -72,7 +72,7 @@ class WorkArea:
 
     @property
     def is_everywhere(self) -> bool:
-        return self._pairs is None
+        return self._pairs is None or (None, None) in self._pairs
 
     def covers(self, programme_id: int, district_id: int | None) -> bool:
         """Whether a site of this programme, in this district or in none, may be written."""

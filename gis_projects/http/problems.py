@@ -110,6 +110,18 @@ class RevisionConflict(Problem):
     slug, status, title = "revision-conflict", 409, _("Somebody else changed this in the meantime")
 
 
+class AlreadyDecided(Problem):
+    """Somebody else in the office was quicker."""
+
+    slug, status, title = "already-decided", 409, _("This has been decided already")
+
+
+class CannotApply(Problem):
+    """A tablet's record, even by the rights of the office; the detail says why."""
+
+    slug, status, title = "cannot-apply", 409, _("The record cannot be applied")
+
+
 class ImportBusy(Problem):
     """The job is in a state that does not lead there: somebody else was quicker, or it is over."""
 

@@ -14,5 +14,6 @@ urlpatterns = [
     path("export/", export_views.export, name="planner-export"),
     path("import/", include("projects.planner.imports.urls")),
     path("layers/", include("projects.planner.layers.urls")),
+    path("tray/", include("projects.planner.tray.urls")),
     path("scenes/", include("projects.planner.scenes.urls")),
 ]

@@ -18,12 +18,20 @@ CLOCK_SUSPECT_S = 300
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One operation being applied. row: its place in the ledger; offset_s: seconds that the tablet's clock is slow."""
+    """One operation being applied. row: its place in the ledger; offset_s: seconds that the tablet's clock is slow.
+
+    authority: by whose rights, when somebody in the office lets through what its author may not.
+    """
 
     op: Op
     row: Operation
     user: User
     offset_s: float
+    authority: User | None = None
+
+    @property
+    def rights(self) -> User:
+        return self.authority or self.user
 
     def happened_at(self) -> dt.datetime:
         """When it was done, by our clock as far as the tablet's offset is known, and never in our future."""

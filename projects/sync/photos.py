@@ -67,7 +67,7 @@ def announce(work: Work) -> Outcome:
         )
     if PhotoUpload.objects.filter(pk=op.target).exists():
         raise Refused("id-taken", _("There is another photograph of this number already."))
-    site = context.site_for_work(work.user, site_id)
+    site = context.site_for_work(work.rights, site_id)
     PhotoUpload.objects.create(
         pk=op.target,
         operation=work.row,

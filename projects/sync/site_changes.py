@@ -29,8 +29,8 @@ def change(work: Work) -> Outcome:
     A geometry is only proposed by somebody who is no planner.
     """
     wanted = {field: pair for field, pair in work.op.changes.items() if field not in (NOTE, VISIT)}
-    _check_fields(work.user, wanted)
-    site = context.site_for_work(work.user, work.op.target)
+    _check_fields(work.rights, wanted)
+    site = context.site_for_work(work.rights, work.op.target)
     if site is None:
         return context.gone()
     now = {field: fields.value_of(site, field) for field in wanted}
@@ -38,7 +38,7 @@ def change(work: Work) -> Outcome:
     if held is not None:
         return held
     found = merge.three_way(wanted, now)
-    proposes = GEOM in found.take and not work.user.is_planner
+    proposes = GEOM in found.take and not work.rights.is_planner
     take = {field: value for field, value in found.take.items() if field != GEOM or not proposes}
     revision = write(work, site, take)
     return _told(work, found, revision, has_moved_on=site.revision, proposes=proposes)
@@ -57,7 +57,7 @@ def write(work: Work, site: Site, take: dict[str, Any]) -> int:
             fields.plain_values(rest),
             geom=fields.geometry(rest[GEOM]) if GEOM in rest else None,
             new_attributes=fields.attributes_after(site, rest),
-            by=work.user,
+            by=work.rights,
         ).revision
     if STATE in take:
         goal = _state(site, take[STATE])
@@ -65,7 +65,7 @@ def write(work: Work, site: Site, take: dict[str, Any]) -> int:
         editing.move_site(
             site,
             goal,
-            by=work.user,
+            by=work.rights,
             on=timezone.localdate(work.happened_at()),
             note=context.text(work.op, NOTE, 2_000),
             inspection=Inspection.objects.filter(pk=visit, site=site).first() if visit else None,

@@ -35,7 +35,7 @@ def inspection(work: Work) -> Outcome:
     note = context.text(op, "note", _NOTE_LIMIT)
     seen = None if op.new("progress") is None else fields.progress(op.new("progress"))
     lon, lat, accuracy = _position(work)
-    site = context.site_for_work(work.user, site_id)
+    site = context.site_for_work(work.rights, site_id)
     if site is None:
         return context.gone()
     evidence.add_inspection(
@@ -63,7 +63,7 @@ def correction(work: Work) -> Outcome:
             "inspection-missing",
             _("The inspection that this belongs to has not arrived yet."),
         )
-    site = context.site_for_work(work.user, found.site_id)
+    site = context.site_for_work(work.rights, found.site_id)
     assert site is not None  # an inspection protects its site
     said = Correction.objects.create(
         pk=op.target,
