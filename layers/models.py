@@ -4,11 +4,13 @@ import uuid
 
 from django.conf import settings
 from django.contrib.gis.db import models
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from layers.band_roles import band_roles_known
 from layers.querysets import FeatureQuerySet, LayerQuerySet, SceneQuerySet
+from layers.styles.document import mistakes
 
 
 class Layer(models.Model):
@@ -39,6 +41,12 @@ class Layer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Raises ValidationError for a style that is none of docs/styles.md; no style is right, too."""
+        found = mistakes(self.style) if self.style else []
+        if found:
+            raise ValidationError({"style": [f"{at or '/'}: {words}" for at, words in found]})
 
 
 class Batch(models.Model):

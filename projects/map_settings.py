@@ -4,9 +4,12 @@ import uuid
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
 
 from layers.models import Layer
+from layers.styles.legend import legend
+from layers.styles.of_layer import count_of, style_of
 from projects.models import City, District, Programme, WorkflowState
 from projects.workflow import PHASE_ORDER
 
@@ -27,21 +30,37 @@ def map_settings(request: HttpRequest) -> dict[str, Any]:
         "site_page": reverse("site", args=[uuid.UUID(int=0)]),
         "home": reverse("home"),
         "districts": reverse("layer-items", args=["districts"]) if may_draw_borders(city) else None,
-        "layers": [
-            {
-                "key": layer.key,
-                "name": [layer.name, layer.name_en],
-                "url": reverse("layer-items", args=[layer.key]),
-                "style": layer.style,
-                "schematic": layer.is_schematic,
-            }
-            for layer in Layer.objects.visible_to(request.user)
-        ],
+        "layers": [_layer(layer) for layer in Layer.objects.visible_to(request.user)],
+        "tile_library": static("js/vendor/protomaps-leaflet/protomaps-leaflet.js"),
         "programmes": [_programme(programme) for programme in programmes],
         "phases": [{"key": phase.value, "name": str(phase.label)} for phase in PHASE_ORDER],
         "units": list(District.objects.values_list("code", "name", "name_en")),
         "states": _states(),
     }
+
+
+def _layer(layer: Layer) -> dict[str, Any]:
+    style = style_of(layer)
+    return {
+        "key": layer.key,
+        "name": [layer.name, layer.name_en],
+        "url": reverse("layer-items", args=[layer.key]),
+        "feature": _address("layer-feature", layer.key, "__id__"),
+        "tilejson": _address("layer-tilejson", layer.key),
+        "count": count_of(layer),
+        "style": style,
+        "legend": legend(style, layer.name, layer.name_en),
+        "schematic": layer.is_schematic,
+        "attribution": layer.attribution,
+    }
+
+
+def _address(name: str, *args: str) -> str | None:
+    """None where the engine has no such address."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return None
 
 
 def may_draw_borders(city: City | None) -> bool:

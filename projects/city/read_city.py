@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from gis_projects.geo.bbox import BBox, BBoxInvalid
 from layers.models import Feature, Layer
+from layers.styles.document import mistakes as style_mistakes
 from projects.city.geojson_file import FileFeature, read_features
 from projects.city.mistakes import Mistakes
 from projects.city.record import Record
 from projects.city.specs import CitySpec, DistrictSpec, LayerFeature, LayerSpec, Spot
+from projects.city.yaml_nodes import plain, within
 from projects.models import City, District
 
 # The domain serves these two at the same addresses as layers are served.
@@ -150,15 +152,19 @@ def _layer(folder: Path, record: Record, order: int, bbox: BBox | None) -> Layer
 
 
 def _style(record: Record) -> dict[str, Any]:
-    """How the map draws the layer: plain words and numbers, handed on as they are."""
-    style = record.mapping("style", required=False)
-    plain: dict[str, Any] = {}
-    for key, node in style.values.items():
-        if isinstance(node.value, (str, int, float)):
-            plain[key] = node.value
-        else:
-            style.refuse(key, _("A word or a number is needed here."))
-    return plain
+    """A style of docs/styles.md; each mistake has the line of its place in the file."""
+    node = record.mapping("style", required=False).node
+    if not node.value:
+        return {}
+    style = plain(node)
+    for at, sentence in style_mistakes(style):
+        found, path = node, "style"
+        for step in at.split("/")[1:]:
+            inside = within(found, step.replace("~1", "/").replace("~0", "~"))
+            path += f"[{step}]" if isinstance(found.value, list) else f".{step}"
+            found = inside or found
+        record.mistakes.add(record.file, found.line, record.field(path), sentence)
+    return dict(style)
 
 
 def _layer_features(folder: Path, record: Record, bbox: BBox | None) -> Iterator[LayerFeature]:

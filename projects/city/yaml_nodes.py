@@ -60,6 +60,25 @@ def _not_yaml(error: yaml.YAMLError) -> str:
     return _("The file is not valid YAML: %(reason)s.") % {"reason": reason}
 
 
+def plain(node: Node) -> Any:
+    """The value without its lines."""
+    if isinstance(node.value, dict):
+        return {key: plain(inside) for key, inside in node.value.items()}
+    if isinstance(node.value, list):
+        return [plain(inside) for inside in node.value]
+    return node.value
+
+
+def within(node: Node, step: str) -> Node | None:
+    """What a mapping has under a key, or a list at a place; None for what is not there."""
+    if isinstance(node.value, dict):
+        return node.value.get(step)
+    if isinstance(node.value, list) and step.isdecimal() and int(step) < len(node.value):
+        found: Node = node.value[int(step)]
+        return found
+    return None
+
+
 class _Converter:
     """Turns PyYAML's nodes into ours. A node that is referred to (``*name``) is converted once."""
 

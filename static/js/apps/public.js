@@ -3,7 +3,9 @@
 import { passes, readFilters, readPlace, writeFilters } from '../core/filters.js';
 import { ENGLISH, mapSettings } from '../core/settings.js';
 import { createMap, drawGround } from '../map/base.js';
+import { identifyOn } from '../map/identify.js';
 import { SiteLayer, asSite } from '../map/site_layer.js';
+import { featurePopup } from '../ui/feature_popup.js';
 import { programmeNote, renderPhases, renderProgrammes } from '../ui/filter_panel.js';
 import { sitePopup } from '../ui/popup.js';
 import { makeSheet } from '../ui/sheet.js';
@@ -119,7 +121,7 @@ search.addEventListener('input', () => {
   refreshPanel();
 });
 
-drawGround(map, settings);
+identifyOn(map, drawGround(map, settings), featurePopup);
 try {
   await loadSites(asked);
   frame();

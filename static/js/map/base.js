@@ -1,12 +1,14 @@
-// The map itself: Leaflet behind one function, and the city's own ground (districts, rivers, towns) instead of a
+// The map itself: Leaflet behind one function, and the city's own ground (districts, reference layers) instead of a
 // base map from outside.
 
 import { ENGLISH, pick } from '../core/settings.js';
 import { anchor } from '../core/geometry.js';
+import { Labels } from './labels.js';
+import { LayerStack } from './layer_stack.js';
+import { loadJson } from '../net/json.js';
 
 const DISTRICT_STYLE = { color: '#8b8474', weight: 1.2, dashArray: '6 4', fillColor: '#fbfaf5', fillOpacity: 1, interactive: false };
-const RIVER_STYLE = { color: '#7fb4d8', weight: 4, opacity: 0.9, interactive: false };
-const TOWN_ZOOM = 10;
+const DISTRICT_LOOK = { size: 14.5, colour: '#5a6570', halo: '#ffffff', haloWidth: 2, opacity: 1, below: false, weight: 600 };
 const DISTRICT_LABEL_ZOOM = 8;
 
 /**
@@ -26,7 +28,7 @@ export function createMap(element, settings) {
   L.control.zoom({ position: 'bottomright', zoomInTitle: gettext('Zoom in'), zoomOutTitle: gettext('Zoom out') }).addTo(map);
   L.control.scale({ imperial: false, position: 'bottomleft' }).addTo(map);
   map.createPane('ground').style.zIndex = '210';
-  map.createPane('water').style.zIndex = '220';
+  map.createPane('selection').style.zIndex = '420';
   map.createPane('labels').style.zIndex = '450';
   map.getPane('labels')?.style.setProperty('pointer-events', 'none');
   map.fitBounds(bounds);
@@ -34,87 +36,27 @@ export function createMap(element, settings) {
 }
 
 /**
- * Draw districts, rivers and towns. Each comes on its own: a slow or missing one holds up nothing.
+ * Draw the districts and the reference layers. Each comes on its own: a slow or missing one holds up nothing.
  * @param {L.Map} map @param {import('./../core/settings.js').MapSettings} settings
  */
 export function drawGround(map, settings) {
   const labels = new Labels(map);
   if (settings.districts) {
-    load(settings.districts, (data) => drawDistricts(map, data, labels));
+    loadJson(settings.districts).then((data) => drawDistricts(map, data, labels));
   }
-  for (const layer of settings.layers) load(layer.url, (data) => drawReference(map, layer, data, labels));
-}
-
-/** @param {string} url @param {(data: any) => void} draw */
-async function load(url, draw) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status}`);
-  draw(await response.json());
+  return new LayerStack(map, settings, labels);
 }
 
 /** @param {L.Map} map @param {any} data @param {Labels} labels */
 function drawDistricts(map, data, labels) {
   L.geoJSON(data, { pane: 'ground', renderer: L.canvas({ pane: 'ground' }), style: () => DISTRICT_STYLE, interactive: false }).addTo(map);
-  for (const feature of data.features) labels.add(feature, 'district', DISTRICT_LABEL_ZOOM);
+  for (const feature of data.features) {
+    const [at, { name, name_en: english }] = [anchor(feature.geometry), feature.properties];
+    const text = (/** @type {number} */ zoom) => (zoom >= DISTRICT_LABEL_ZOOM ? (ENGLISH && english) || name : '');
+    if (at) labels.add({ at, rank: 0, owner: map, text, look: () => DISTRICT_LOOK });
+  }
   if (data.features.some((/** @type {any} */ feature) => feature.properties.is_schematic)) {
     map.attributionControl.addAttribution(gettext('District borders are schematic'));
-  }
-}
-
-/** @param {L.Map} map @param {import('./../core/settings.js').ReferenceLayer} layer @param {any} data @param {Labels} labels */
-function drawReference(map, layer, data, labels) {
-  const points = data.features.filter((/** @type {any} */ feature) => feature.geometry?.type === 'Point');
-  const shapes = data.features.filter((/** @type {any} */ feature) => feature.geometry && feature.geometry.type !== 'Point');
-  if (shapes.length) {
-    L.geoJSON(/** @type {any} */ ({ type: 'FeatureCollection', features: shapes }), {
-      pane: 'water', renderer: L.canvas({ pane: 'water' }), style: () => ({ ...RIVER_STYLE, ...layer.style }), interactive: false,
-    }).addTo(map);
-    for (const feature of shapes) labels.add(feature, 'river', DISTRICT_LABEL_ZOOM);
-  }
-  for (const feature of points) labels.add(feature, 'town', Number(layer.style.min_zoom ?? TOWN_ZOOM));
-}
-
-/** Names on the ground that leave room for each other: a name that would cover an earlier one is not drawn. */
-class Labels {
-  /** @param {L.Map} map */
-  constructor(map) {
-    this.map = map;
-    this.group = L.layerGroup().addTo(map);
-    /** @type {{at: [number, number], name: string, kind: string, zoom: number}[]} */
-    this.names = [];
-    this.planned = 0;
-    map.on('moveend', () => this.plan());
-  }
-
-  /** @param {any} feature @param {string} kind @param {number} zoom */
-  add(feature, kind, zoom) {
-    const at = anchor(feature.geometry);
-    const { name, name_en: english } = feature.properties;
-    if (at && name) this.names.push({ at, name: (ENGLISH && english) || name, kind, zoom });
-    this.plan();
-  }
-
-  plan() {
-    cancelAnimationFrame(this.planned);
-    this.planned = requestAnimationFrame(() => this.draw());
-  }
-
-  draw() {
-    this.group.clearLayers();
-    const [zoom, view] = [this.map.getZoom(), this.map.getBounds().pad(0.1)];
-    /** @type {{x: number, y: number, w: number}[]} */
-    const taken = [];
-    const order = ['district', 'river', 'town'];
-    const names = this.names.filter((label) => zoom >= label.zoom && view.contains([label.at[1], label.at[0]]));
-    for (const label of names.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))) {
-      const point = this.map.latLngToContainerPoint([label.at[1], label.at[0]]);
-      const w = label.name.length * (ENGLISH ? 7 : 14);
-      if (taken.some((other) => Math.abs(other.x - point.x) < (other.w + w) / 2 && Math.abs(other.y - point.y) < 18)) continue;
-      taken.push({ x: point.x, y: point.y, w });
-      const html = `<span>${escapeHtml(label.name)}</span>`;
-      const icon = L.divIcon({ className: `place-label ${label.kind}`, html, iconSize: [0, 0] });
-      L.marker([label.at[1], label.at[0]], { icon, pane: 'labels', interactive: false, keyboard: false }).addTo(this.group);
-    }
   }
 }
 

@@ -99,7 +99,7 @@ export class SiteLayer {
       const box = boxOf(site);
       if (Math.max(box[2] - box[0], box[3] - box[1]) / perPixel < SHAPE_MIN_PX) continue;
       if (!view.intersects([[box[1], box[0]], [box[3], box[2]]])) continue;
-      const shape = L.geoJSON(site.geometry, { style: () => shapeStyle(site), renderer: this.renderer, interactive: true });
+      const shape = L.geoJSON(site.geometry, { style: () => shapeStyle(site), renderer: this.renderer, interactive: true, bubblingMouseEvents: false });
       shape.on('click', (event) => this.open(site, event.latlng)).addTo(this.shapes);
     }
   }

@@ -21,7 +21,8 @@ FILES = {
             name: 小河
             file: brook.geojson
             published: true
-            style: {color: "#0000ff", weight: 2}
+            style:
+              layers: [{type: line, paint: {line-color: "#0000ff", line-width: 2}}]
         reports: [report.yaml]
         """,
     "districts.geojson": """\

@@ -61,7 +61,9 @@ def test_another_city_loads_from_a_folder_of_its_own(newtown: Path) -> None:
     assert east.geom is not None and west.geom is None
     brook = Feature.objects.get(layer__key="brook")
     assert (brook.name, brook.properties) == ("小河", {"depth": 1.5})
-    assert Layer.objects.get().style == {"color": "#0000ff", "weight": 2}
+    assert Layer.objects.get().style == {
+        "layers": [{"type": "line", "paint": {"line-color": "#0000ff", "line-width": 2}}]
+    }
     assert Target.objects.get(key="stone").where == {"material": "石"}
     assert str(Target.objects.get(key="woods").value) == "2.500"
 

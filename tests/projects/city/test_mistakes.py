@@ -21,7 +21,11 @@ MISTAKES = [
     ("city.yaml", "is_demonstration: true", "time_zone: Mars/Olympus", "time_zone", "TIME_ZONE"),
     ("city.yaml", "published: true", "visible: true", "layers[brook].visible", "is not known here"),
     ("city.yaml", "- key: brook", "- key: sites", "layers[sites].key", "taken by the system"),
-    ("city.yaml", "weight: 2", "weight: [2]", "layers[brook].style.weight", "A word or a number"),
+    ("city.yaml", "line-width: 2", "line-width: 200", "layers[brook].style.layers[0].paint.line-width",
+     "A number from 0 to 100"),
+    ("city.yaml", "type: line,", "type: river,", "layers[brook].style.layers[0].type", "One of these"),
+    ("city.yaml", "layers: [{type: line, paint: {line-color: \"#0000ff\", line-width: 2}}]", "layers: 3",
+     "layers[brook].style.layers", "layers are needed"),
     ("workflows.yaml", "phase: working", "phase: busy", "workflows[build].states[works].phase", "none of: planned"),
     ("workflows.yaml", ", initial: true", "", "workflows[build].states", "Exactly one state must be initial"),
     ("workflows.yaml", "{key: done,", "{key: works,", "workflows[build].states[works].key", "given twice"),
@@ -126,9 +130,9 @@ def test_what_is_missing_is_reported_where_it_should_stand(newtown: Path) -> Non
 def test_all_mistakes_of_all_files_are_told_at_once(newtown: Path) -> None:
     for file, old, new, *_rest in (
         MISTAKES[0],
-        MISTAKES[12],
-        MISTAKES[20],
-        MISTAKES[40],
+        MISTAKES[14],
+        MISTAKES[22],
+        MISTAKES[42],
         MISTAKES[-1],
     ):
         edit(newtown, file, old, new)

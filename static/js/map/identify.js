@@ -1,0 +1,46 @@
+// What lies under the pointer: a hint while it rests there, the feature itself when it is pressed.
+
+import { nameOf } from './layer_stack.js';
+
+/**
+ * @param {L.Map} map @param {import('./layer_stack.js').LayerStack} stack
+ * @param {(found: import('./layer_stack.js').Found) => HTMLElement} popup
+ */
+export function identifyOn(map, stack, popup) {
+  const hint = L.tooltip({ direction: 'top', offset: [0, -8], opacity: 1 });
+  let planned = 0;
+  map.on('mousemove', (event) => {
+    cancelAnimationFrame(planned);
+    planned = requestAnimationFrame(() => hover(event));
+  });
+  map.on('mouseout movestart', () => hint.remove());
+  map.on('click', async (event) => {
+    const [first] = stack.at(event.latlng);
+    if (!first) {
+      stack.release();
+      return;
+    }
+    hint.remove();
+    try {
+      const found = await stack.choose(first);
+      L.popup({ maxWidth: 320, autoPanPadding: [20, 40] }).setLatLng(event.latlng).setContent(popup(found)).openOn(map);
+    } catch {
+      // The layer has changed in the meantime, or the network is gone: nothing is claimed of it.
+    }
+  });
+  map.on('popupclose', () => stack.release());
+
+  /** @param {L.LeafletMouseEvent} event */
+  function hover(event) {
+    const overMarker = event.originalEvent.target instanceof Element && event.originalEvent.target.closest('.leaflet-marker-icon, .leaflet-popup');
+    const [first] = overMarker ? [] : stack.at(event.latlng);
+    map.getContainer().classList.toggle('is-over', Boolean(first));
+    if (!first) {
+      hint.remove();
+      return;
+    }
+    const words = document.createElement('span');
+    words.textContent = nameOf(first);
+    hint.setContent(words).setLatLng(event.latlng).addTo(map);
+  }
+}

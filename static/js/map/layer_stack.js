@@ -1,0 +1,141 @@
+// The reference layers of a map: each in a pane of its own, so that order, opacity and swiping are the pane's.
+
+import { GeoJsonLayer } from './geojson_layer.js';
+import { outline } from './outline.js';
+import { TileLayer, loadTileLibrary } from './tile_layer.js';
+import { loadJson } from '../net/json.js';
+import { pick } from '../core/settings.js';
+
+// More features come as tiles; fewer are quicker whole.
+const MOST_WHOLE = 2000;
+const LOWEST_PANE = 221;
+const CHOSEN = { color: '#1a73c9', weight: 4, opacity: 1, fill: false, pane: 'selection' };
+
+/**
+ * @typedef {import('../core/settings.js').ReferenceLayer} ReferenceLayer
+ * @typedef {import('../core/layer_state.js').LayerState} LayerState
+ * @typedef {{layer: ReferenceLayer, id: string | number, properties: Record<string, any>}} Found
+ */
+
+export class LayerStack {
+  /** @param {L.Map} map @param {import('../core/settings.js').MapSettings} settings @param {import('./labels.js').Labels} labels */
+  constructor(map, settings, labels) {
+    this.map = map;
+    this.labels = labels;
+    this.tileLibrary = settings.tile_library;
+    this.credits = settings.attribution;
+    this.specs = new Map(settings.layers.map((layer) => [layer.key, layer]));
+    /** The top one first. @type {LayerState[]} */
+    this.states = settings.layers.map(({ key }) => ({ key, on: true, opacity: 1 })).reverse();
+    /** As they are without anybody's choice. @type {LayerState[]} */
+    this.known = this.states.map((state) => ({ ...state }));
+    /** @type {Map<string, Promise<import('./geojson_layer.js').DrawnLayer | null>>} */
+    this.drawn = new Map();
+    /** @type {Map<string, import('./geojson_layer.js').DrawnLayer>} */
+    this.ready = new Map();
+    /** @type {L.GeoJSON | null} */
+    this.chosen = null;
+    this.apply(this.states);
+  }
+
+  /** Order, opacity and what is on, all at once. @param {LayerState[]} states the top one first */
+  apply(states) {
+    this.states = states;
+    for (const [index, { key, on, opacity }] of states.entries()) {
+      const pane = this.pane(key);
+      pane.style.zIndex = String(LOWEST_PANE + states.length - index);
+      pane.style.opacity = String(opacity);
+      if (on || this.drawn.has(key)) this.layer(key).then((layer) => layer?.show(this.isOn(key)));
+    }
+  }
+
+  /** Only features that meet the condition. @param {string} key @param {any[] | null} filter of docs/styles.md */
+  async setFilter(key, filter) {
+    (await this.layer(key))?.setFilter(filter);
+  }
+
+  /** @param {string} key */
+  isOn(key) {
+    return this.states.some((state) => state.key === key && state.on);
+  }
+
+  /** @param {string} key @returns {HTMLElement} */
+  pane(key) {
+    return this.map.getPane(`layer-${key}`) ?? this.map.createPane(`layer-${key}`);
+  }
+
+  /** Loaded when it is first on; null when it cannot be. @param {string} key */
+  layer(key) {
+    const spec = this.specs.get(key);
+    let found = this.drawn.get(key);
+    if (!spec) return Promise.resolve(null);
+    if (!found) {
+      found = this.load(spec).catch(() => null);
+      this.drawn.set(key, found);
+    }
+    return found;
+  }
+
+  /** @param {ReferenceLayer} spec */
+  async load(spec) {
+    const made = spec.count > MOST_WHOLE && spec.tilejson ? await this.tiled(spec, spec.tilejson) : await this.whole(spec);
+    this.ready.set(spec.key, made);
+    if (spec.attribution && !this.isCredited(spec.attribution)) this.map.attributionControl.addAttribution(plain(spec.attribution));
+    return made;
+  }
+
+  /** Whether the city's own line names the source already. @param {string} attribution */
+  isCredited(attribution) {
+    return this.credits.some((line) => line.includes(attribution.split(',')[0]));
+  }
+
+  /** @param {ReferenceLayer} spec */
+  async whole(spec) {
+    const data = await loadJson(spec.url);
+    const rank = 1 + this.states.findIndex(({ key }) => key === spec.key);
+    return new GeoJsonLayer(this.map, `layer-${spec.key}`, spec.style, data.features, this.labels, rank);
+  }
+
+  /** @param {ReferenceLayer} spec @param {string} url */
+  async tiled(spec, url) {
+    const [tilejson, library] = await Promise.all([loadJson(url), loadTileLibrary(this.tileLibrary)]);
+    return new TileLayer(this.map, `layer-${spec.key}`, spec.style, spec.key, tilejson, library);
+  }
+
+  /** What lies under a place, the top layer first. @param {L.LatLng} at @returns {Found[]} */
+  at(at) {
+    return this.states.filter(({ on }) => on).flatMap(({ key }) => {
+      const layer = /** @type {ReferenceLayer} */ (this.specs.get(key));
+      return (this.ready.get(key)?.hits(at) ?? []).map((hit) => ({ layer, ...hit }));
+    });
+  }
+
+  /**
+   * Exactly what was pressed, from the server, and its outline on the map: tiles are coarse.
+   * @param {Found} found
+   */
+  async choose(found) {
+    this.release();
+    const address = found.layer.feature?.replace('__id__', encodeURIComponent(String(found.id)));
+    const feature = address ? await loadJson(address) : { ...found, geometry: null };
+    if (feature.geometry) this.chosen = outline(feature.geometry, CHOSEN, 11).addTo(this.map);
+    return { ...found, properties: feature.properties };
+  }
+
+  release() {
+    this.chosen?.remove();
+    this.chosen = null;
+  }
+}
+
+/** A reader's name for it. @param {Found} found */
+export function nameOf({ layer, id, properties }) {
+  return properties.name || `${pick(layer.name)} ${id}`;
+}
+
+/** @param {string} text */
+function plain(text) {
+  const element = document.createElement('span');
+  element.textContent = text;
+  return element.innerHTML;
+}

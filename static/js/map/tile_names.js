@@ -1,0 +1,58 @@
+// Names of a vector tile's features: placed by protomaps-leaflet, which lets none cover another.
+
+import { Asker } from './tile_painter.js';
+import { valueOf } from '../core/style.js';
+
+const FONT = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei", sans-serif';
+// The same feature comes in several tiles: its name is written once in so many pixels.
+const APART_PX = 240;
+const POINT = 1;
+
+/** A label symbolizer of protomaps-leaflet. */
+export class TileNames extends Asker {
+  /** @param {any} protomaps the library @param {import('./tile_painter.js').StyleLayer} layer @param {() => any[] | null} keep */
+  constructor(protomaps, layer, keep) {
+    super(layer, keep);
+    this.protomaps = protomaps;
+    /** @type {Map<string, any>} */
+    this.symbolizers = new Map();
+  }
+
+  /** @param {any} layout @param {import('./tile_painter.js').Geometry} geometry @param {any} feature */
+  place(layout, geometry, feature) {
+    const subject = this.about(layout.zoom, feature);
+    const text = valueOf(this.layer, 'text-field', subject);
+    if (!text) return undefined;
+    const isLine = valueOf(this.layer, 'symbol-placement', subject) === 'line' && feature.geomType !== POINT;
+    const isBelow = feature.geomType === POINT && valueOf(this.layer, 'text-anchor', subject) === 'top';
+    const symbolizer = this.symbolizer(isLine ? 'line' : isBelow ? 'below' : 'middle', subject);
+    const where = isLine || feature.geomType === POINT ? geometry : [[middle(geometry)]];
+    const labels = symbolizer.place(layout, where, { ...feature, props: { text } });
+    for (const label of labels ?? []) Object.assign(label, { deduplicationKey: text, deduplicationDistance: APART_PX });
+    return labels;
+  }
+
+  /** One for each look: features that look alike share it. @param {string} kind @param {import('../core/style.js').Subject} subject */
+  symbolizer(kind, subject) {
+    const value = (/** @type {string} */ name) => valueOf(this.layer, name, subject);
+    const [size, fill, stroke, width] = [value('text-size'), value('text-color'), value('text-halo-color'), value('text-halo-width')];
+    const key = [kind, size, fill, stroke, width].join();
+    let found = this.symbolizers.get(key);
+    if (!found) {
+      const options = { labelProps: ['text'], font: `${size}px ${FONT}`, fill, stroke, width, maxLineChars: 60 };
+      const { LineLabelSymbolizer, OffsetTextSymbolizer, CenteredTextSymbolizer, TextPlacements } = this.protomaps;
+      found = kind === 'line' ? new LineLabelSymbolizer({ ...options, position: 2 })
+        : kind === 'below' ? new OffsetTextSymbolizer({ ...options, offsetY: 7, placements: [TextPlacements.S] })
+          : new CenteredTextSymbolizer(options);
+      this.symbolizers.set(key, found);
+    }
+    return found;
+  }
+}
+
+/** The middle of the longest part's box. @param {import('./tile_painter.js').Geometry} geometry */
+function middle(geometry) {
+  const part = geometry.reduce((best, one) => (one.length > best.length ? one : best), geometry[0]);
+  const [xs, ys] = [part.map(({ x }) => x), part.map(({ y }) => y)];
+  return { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: (Math.min(...ys) + Math.max(...ys)) / 2 };
+}
