@@ -7,7 +7,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from gis_projects import env, native  # native first: wheels load before mod_spatialite
+from gis_projects import base_maps, env, native  # native first: wheels load before mod_spatialite
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -209,6 +209,14 @@ QUARANTINE_WALL_S = env.number("QUARANTINE_WALL_S", 600)
 QUARANTINE_STRICT = env.flag("QUARANTINE_STRICT")  # refuse files where the system lacks a wall
 MEDIA_MIN_FREE_BYTES = env.number("MEDIA_MIN_FREE_BYTES", 500 * 1024 * 1024)  # below: not ready
 
+# -- Base maps --------------------------------------------------------------------------------------------
+# None unless named here (docs/deployment.md): pages may ask the hosts of these, and no others.
+BASE_MAPS = [
+    *base_maps.tianditu(env.text("TIANDITU_KEY"), env.text("TIANDITU_APPROVAL")),
+    *base_maps.parse(env.text("BASE_MAPS")),
+]
+BASE_MAP = base_maps.chosen(env.text("BASE_MAP"), BASE_MAPS)
+
 # -- Security --------------------------------------------------------------------------------------------
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -222,9 +230,9 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *base_maps.image_hosts(BASE_MAPS)],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *base_maps.connect_hosts(BASE_MAPS)],
         "manifest-src": [SELF],
         "worker-src": [SELF],
         "form-action": [SELF],

@@ -3,9 +3,10 @@
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from layers.models import Layer
 from layers.styles.legend import legend
@@ -31,6 +32,8 @@ def map_settings(request: HttpRequest) -> dict[str, Any]:
         "home": reverse("home"),
         "districts": reverse("layer-items", args=["districts"]) if may_draw_borders(city) else None,
         "layers": [_layer(layer) for layer in Layer.objects.visible_to(request.user)],
+        "base_maps": [base.plain() for base in settings.BASE_MAPS],
+        "base_map": settings.BASE_MAP,
         "tile_library": static("js/vendor/protomaps-leaflet/protomaps-leaflet.js"),
         "programmes": [_programme(programme) for programme in programmes],
         "phases": [{"key": phase.value, "name": str(phase.label)} for phase in PHASE_ORDER],
@@ -45,22 +48,14 @@ def _layer(layer: Layer) -> dict[str, Any]:
         "key": layer.key,
         "name": [layer.name, layer.name_en],
         "url": reverse("layer-items", args=[layer.key]),
-        "feature": _address("layer-feature", layer.key, "__id__"),
-        "tilejson": _address("layer-tilejson", layer.key),
+        "feature": reverse("layer-feature", args=[layer.key, "__id__"]),
+        "tilejson": reverse("layer-tilejson", args=[layer.key]),
         "count": count_of(layer),
         "style": style,
         "legend": legend(style, layer.name, layer.name_en),
         "schematic": layer.is_schematic,
         "attribution": layer.attribution,
     }
-
-
-def _address(name: str, *args: str) -> str | None:
-    """None where the engine has no such address."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return None
 
 
 def may_draw_borders(city: City | None) -> bool:

@@ -14,6 +14,8 @@ class ManifestStorage(CompressedManifestStaticFilesStorage):  # type: ignore[mis
     """WhiteNoise's storage that also rewrites ``import … from "./x.js"``."""
 
     support_js_module_import_aggregation = True
+    # A module's name changes with those that it imports: one pass for each level of imports, and some to spare.
+    max_post_process_passes = 16
 
     def url_converter(
         self, name: str, hashed_files: MutableMapping[str, str], template: str | None = None

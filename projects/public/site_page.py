@@ -12,6 +12,8 @@ from projects.models import PhotoPair, Site, Target, WorkflowState
 from projects.querysets import Viewer
 from projects.workflow import DETOURS
 
+IMAGERY_MOST = 100
+
 
 @dataclass(frozen=True)
 class TrackStep:
@@ -113,3 +115,12 @@ def scene_settings(scene: RasterScene) -> dict[str, Any]:
         "bounds": list(scene.footprint.extent),
         "simulated": scene.is_simulated,
     }
+
+
+def imagery(user: Viewer) -> list[dict[str, Any]]:
+    """The newest scenes that this user may see, for the map's list of layers."""
+    rows = RasterScene.objects.visible_to(user).order_by("-acquired_on", "key")[:IMAGERY_MOST]
+    return [
+        {"key": f"scene-{scene.pk}", "name": [scene.name, ""], "scene": scene_settings(scene)}
+        for scene in rows
+    ]

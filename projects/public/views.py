@@ -19,7 +19,7 @@ from projects.pairs.showing import vegetation
 from projects.public import site_page
 
 # Filters, and where the map stands: kept in the address by the page's script, ignored here.
-VIEW_PARAMETERS = frozenset({"at", "near"})
+VIEW_PARAMETERS = frozenset({"at", "near", "layers", "swipe", "base"})
 
 
 @require_safe
@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     target = filters.chosen_target(request)
     stages = params.choices(request, "stage", filters.STAGE_PHASES)
     context = {
-        "map": map_settings(request),
+        "map": {**map_settings(request), "imagery": site_page.imagery(request.user)},
         "sites_url": _sites_url(request),
         "target": target,
         "stage_names": [STAGE_NAMES[stage] for stage in stages],

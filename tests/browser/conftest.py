@@ -5,6 +5,7 @@ its own, so a browser test meets what a person meets. A page fails its test on a
 or request to another host.
 """
 
+import json
 import os
 import socket
 import subprocess
@@ -18,6 +19,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+
+from tests.browser.tile_server import tile_server
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "var" / "screenshots"
@@ -53,7 +56,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def base_maps() -> Iterator[str]:
+    """The address of a tile server that the site's settings name; no page asks it unless its reader chooses so."""
+    with tile_server() as address:
+        yield address
+
+
+def _named(address: str) -> str:
+    """BASE_MAPS with a good one, one that lies where GCJ-02 has it, and one that is out of order."""
+    good, broken = (f"{address}/{part}/{{z}}/{{x}}/{{y}}.png" for part in ("tiles", "broken"))
+    approval = "GS(2026)0001号"
+    return json.dumps(
+        [
+            {"key": "plain", "name": "测试底图", "url": good, "attribution": "测试图源", "approval": approval},
+            {"key": "shifted", "name": "偏移底图", "url": good, "gcj02": True},
+            {"key": "broken", "name": "失效底图", "url": broken},
+        ]
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def site_environment(tmp_path_factory: pytest.TempPathFactory, base_maps: str) -> dict[str, str]:
     """The environment of a prepared site; BROWSER_VAR_DIR names one to use again while writing tests."""
     kept = os.environ.get("BROWSER_VAR_DIR")
     folder = Path(kept) if kept else tmp_path_factory.mktemp("site")
@@ -64,6 +87,7 @@ def site_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]
         "DATABASE_URL": f"spatialite://{folder / 'db.sqlite3'}",
         "SECRET_KEY": "only-for-the-browser-tests",
         "LOG_LEVEL": "WARNING",
+        "BASE_MAPS": _named(base_maps),
     }
     if not (folder / "prepared").exists():
         _prepare(environment)

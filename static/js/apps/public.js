@@ -2,10 +2,9 @@
 
 import { passes, readFilters, readPlace, writeFilters } from '../core/filters.js';
 import { ENGLISH, mapSettings } from '../core/settings.js';
-import { createMap, drawGround } from '../map/base.js';
-import { identifyOn } from '../map/identify.js';
+import { createMap } from '../map/base.js';
 import { SiteLayer, asSite } from '../map/site_layer.js';
-import { featurePopup } from '../ui/feature_popup.js';
+import { MapView } from '../ui/map_view.js';
 import { programmeNote, renderPhases, renderProgrammes } from '../ui/filter_panel.js';
 import { sitePopup } from '../ui/popup.js';
 import { makeSheet } from '../ui/sheet.js';
@@ -17,6 +16,7 @@ const asked = askForSites();
 const place = readPlace(new URLSearchParams(location.search).get('at'));
 const map = createMap(element('map'), settings);
 if (place) map.setView([place.lat, place.lon], place.zoom);
+const view = new MapView(map, settings, element, () => follow());
 const layer = new SiteLayer(map, (site) => sitePopup(site, settings));
 const sheet = makeSheet(element('panel'), element('panel-handle'));
 const search = /** @type {HTMLInputElement} */ (element('search'));
@@ -58,16 +58,21 @@ function refreshPanel() {
 
 /** The list holds what the map shows; sites without a public place are listed whenever they pass. */
 function refreshList() {
-  const view = map.getBounds();
+  const bounds = map.getBounds();
   const all = chosen();
-  const within = all.filter((site) => !site.at || view.contains([site.at[1], site.at[0]]));
+  const within = all.filter((site) => !site.at || bounds.contains([site.at[1], site.at[0]]));
   const words = { within: within.length, all: all.length };
   element('summary').textContent = all.length
     ? interpolate(gettext('%(within)s of %(all)s sites in this view'), words, true) : gettext('No site fits these filters.');
   renderList(element('list'), within, { settings, here, focus, light: (id, lit) => layer.light(id, lit) });
+  follow();
+}
+
+/** The address follows what is seen. */
+function follow() {
   const centre = map.getCenter();
   const at = `${map.getZoom()}/${centre.lat.toFixed(4)}/${centre.lng.toFixed(4)}`;
-  history.replaceState(null, '', `${settings.home}${writeFilters(filters, at)}`);
+  history.replaceState(null, '', `${settings.home}${writeFilters(filters, at, view.address())}`);
 }
 
 /** The page's head asks for the same address in advance; it must read alike to be the same. */
@@ -121,7 +126,6 @@ search.addEventListener('input', () => {
   refreshPanel();
 });
 
-identifyOn(map, drawGround(map, settings), featurePopup);
 try {
   await loadSites(asked);
   frame();

@@ -4,7 +4,7 @@ import { ENGLISH, mapSettings } from '../core/settings.js';
 import { anchor } from '../core/geometry.js';
 import { createMap, drawGround } from '../map/base.js';
 import { shapeStyle } from '../map/site_layer.js';
-import { addSwipe } from '../map/swipe.js';
+import { addScenePair } from '../map/swipe.js';
 import { siteIcon } from '../map/site_icon.js';
 import { makeCompare } from '../ui/compare.js';
 
@@ -25,7 +25,7 @@ if (frame) {
   if (pair) {
     const [west, south, east, north] = pair.before.bounds;
     map.fitBounds([[south, west], [north, east]]);
-    addSwipe(map, pair);
+    addScenePair(map, pair);
   }
   document.body.dataset.ready = 'true';
 }

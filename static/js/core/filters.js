@@ -19,12 +19,13 @@ export function readFilters(query) {
 /**
  * The query string of the filters; commas stay readable.
  * @param {Filters} filters @param {string} at where the map stands: zoom/latitude/longitude
+ * @param {Record<string, string>} more further parameters of the page
  */
-export function writeFilters(filters, at = '') {
+export function writeFilters(filters, at = '', more = {}) {
   const parts = [
     ['programme', [...filters.programmes].join(',')], ['phase', [...filters.phases].join(',')],
     ['district', [...filters.districts].join(',')], ['q', filters.q], ['target', filters.target],
-    ['stage', filters.stage], ['at', at],
+    ['stage', filters.stage], ['at', at], ...Object.entries(more),
   ];
   const written = parts.filter(([, value]) => value)
     .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll('%2C', ',').replaceAll('%2F', '/')}`);

@@ -4,14 +4,14 @@
  * @typedef {[string, string]} Names Chinese and English
  * @typedef {{key: string, name: Names, theme: Names, symbol: string}} Programme
  * @typedef {{type: string, label: string, label_en: string, minzoom: number, maxzoom: number, heading?: boolean, symbol: Record<string, any>}} LegendEntry
- * @typedef {{key: string, name: Names, group: Names, url: string, feature: string | null, tilejson: string | null, count: number,
+ * @typedef {{key: string, name: Names, group: Names, url: string, feature: string, tilejson: string, count: number,
  *   style: import('./style.js').Style, legend: LegendEntry[], schematic: boolean, attribution: string}} ReferenceLayer
  * @typedef {{tiles: string, date: string, sensor: string, bounds: number[], simulated: boolean}} Scene
  * @typedef {{
  *   bbox: [number, number, number, number], attribution: Names, approval: string,
  *   sites: string, site_page: string, home: string, districts: string | null, layers: ReferenceLayer[], tile_library: string,
  *   programmes: Programme[], phases: {key: string, name: string}[], units: [string, string, string][],
- *   states: Record<string, Names>, scene?: Scene, site?: any, inside?: any, outside?: any, scenes?: {before: Scene, after: Scene}[],
+ *   states: Record<string, Names>, scene?: Scene, imagery?: {key: string, name: Names, scene: Scene}[], base_maps?: import('./base_map.js').BaseMap[], base_map?: string, site?: any, inside?: any, outside?: any, scenes?: {before: Scene, after: Scene}[],
  * }} MapSettings
  */
 

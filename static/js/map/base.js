@@ -49,7 +49,11 @@ export function drawGround(map, settings) {
 
 /** @param {L.Map} map @param {any} data @param {Labels} labels */
 function drawDistricts(map, data, labels) {
-  L.geoJSON(data, { pane: 'ground', renderer: L.canvas({ pane: 'ground' }), style: () => DISTRICT_STYLE, interactive: false }).addTo(map);
+  const areas = L.geoJSON(data, { pane: 'ground', renderer: L.canvas({ pane: 'ground' }), style: () => DISTRICT_STYLE, interactive: false }).addTo(map);
+  // Over a base map only their borders are drawn.
+  const uncover = () => areas.setStyle({ fill: !map.getContainer().classList.contains('has-base') });
+  map.on('groundchange', uncover);
+  uncover();
   for (const feature of data.features) {
     const [at, { name, name_en: english }] = [anchor(feature.geometry), feature.properties];
     const text = (/** @type {number} */ zoom) => (zoom >= DISTRICT_LABEL_ZOOM ? (ENGLISH && english) || name : '');

@@ -2,6 +2,8 @@
 
 import { GeoJsonLayer } from './geojson_layer.js';
 import { outline } from './outline.js';
+import { SceneLayer } from './scene_layer.js';
+import { sceneTiles } from './swipe.js';
 import { TileLayer, loadTileLibrary } from './tile_layer.js';
 import { loadJson } from '../net/json.js';
 import { pick } from '../core/settings.js';
@@ -14,7 +16,9 @@ const CHOSEN = { color: '#1a73c9', weight: 4, opacity: 1, fill: false, pane: 'se
 /**
  * @typedef {import('../core/settings.js').ReferenceLayer} ReferenceLayer
  * @typedef {import('../core/layer_state.js').LayerState} LayerState
- * @typedef {{layer: ReferenceLayer, id: string | number, properties: Record<string, any>}} Found
+ * @typedef {Partial<ReferenceLayer> & {key: string, name: import('../core/settings.js').Names, scene?: import('../core/settings.js').Scene}} Spec
+ *   a reference layer, or a scene
+ * @typedef {{layer: ReferenceLayer, id: string | number, properties: Record<string, any>}} Found layer: where it is of
  */
 
 export class LayerStack {
@@ -24,9 +28,14 @@ export class LayerStack {
     this.labels = labels;
     this.tileLibrary = settings.tile_library;
     this.credits = settings.attribution;
-    this.specs = new Map(settings.layers.map((layer) => [layer.key, layer]));
+    const scenes = settings.imagery ?? [];
+    /** @type {Map<string, Spec>} */
+    this.specs = new Map([...settings.layers, ...scenes].map((spec) => [spec.key, spec]));
     /** The top one first. @type {LayerState[]} */
-    this.states = settings.layers.map(({ key }) => ({ key, on: true, opacity: 1 })).reverse();
+    this.states = [
+      ...settings.layers.map(({ key }) => ({ key, on: true, opacity: 1 })).reverse(),
+      ...scenes.map(({ key }) => ({ key, on: false, opacity: 1 })),
+    ];
     /** As they are without anybody's choice. @type {LayerState[]} */
     this.known = this.states.map((state) => ({ ...state }));
     /** @type {Map<string, Promise<import('./geojson_layer.js').DrawnLayer | null>>} */
@@ -76,9 +85,11 @@ export class LayerStack {
     return found;
   }
 
-  /** @param {ReferenceLayer} spec */
-  async load(spec) {
-    const made = spec.count > MOST_WHOLE && spec.tilejson ? await this.tiled(spec, spec.tilejson) : await this.whole(spec);
+  /** @param {Spec} given */
+  async load(given) {
+    if (given.scene) return new SceneLayer(this.map, this.pane(given.key), sceneTiles(given.scene, `layer-${given.key}`));
+    const spec = /** @type {ReferenceLayer} */ (given);
+    const made = spec.count > MOST_WHOLE ? await this.tiled(spec) : await this.whole(spec);
     this.ready.set(spec.key, made);
     if (spec.attribution && !this.isCredited(spec.attribution)) this.map.attributionControl.addAttribution(plain(spec.attribution));
     return made;
@@ -96,9 +107,9 @@ export class LayerStack {
     return new GeoJsonLayer(this.map, `layer-${spec.key}`, spec.style, data.features, this.labels, rank);
   }
 
-  /** @param {ReferenceLayer} spec @param {string} url */
-  async tiled(spec, url) {
-    const [tilejson, library] = await Promise.all([loadJson(url), loadTileLibrary(this.tileLibrary)]);
+  /** @param {ReferenceLayer} spec */
+  async tiled(spec) {
+    const [tilejson, library] = await Promise.all([loadJson(spec.tilejson), loadTileLibrary(this.tileLibrary)]);
     return new TileLayer(this.map, `layer-${spec.key}`, spec.style, spec.key, tilejson, library);
   }
 
@@ -116,8 +127,7 @@ export class LayerStack {
    */
   async choose(found) {
     this.release();
-    const address = found.layer.feature?.replace('__id__', encodeURIComponent(String(found.id)));
-    const feature = address ? await loadJson(address) : { ...found, geometry: null };
+    const feature = await loadJson(found.layer.feature.replace('__id__', encodeURIComponent(String(found.id))));
     if (feature.geometry) this.chosen = outline(feature.geometry, CHOSEN, 11).addTo(this.map);
     return { ...found, properties: feature.properties };
   }

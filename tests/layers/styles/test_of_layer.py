@@ -59,7 +59,7 @@ def test_the_administration_refuses_what_is_no_style(layer: Layer) -> None:
     ],
 )
 def test_former_styles_became_right_ones(old: dict[str, object], types: list[str]) -> None:
-    style = importlib.import_module("layers.migrations.0006_styles").document(old)
+    style = importlib.import_module("layers.migrations.0007_styles").document(old)
     assert mistakes(style) == []
     assert [one["type"] for one in style["layers"]] == types
     assert style["layers"][0].get("minzoom") == old.get("min_zoom")

@@ -37,5 +37,5 @@ def document(old):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("layers", "0005_source_geom")]
+    dependencies = [("layers", "0006_tile_table")]
     operations = [migrations.RunPython(to_documents, migrations.RunPython.noop)]
