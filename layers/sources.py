@@ -64,6 +64,11 @@ def is_registered(key: str) -> bool:
     return key in _registered
 
 
+def registered_keys() -> list[str]:
+    """Of what rooms above serve."""
+    return list(_registered)
+
+
 def get_source(viewer: Viewer, key: str) -> FeatureSource:
     """Raises NotFound for an unknown key and, alike, for a layer that this viewer may not see."""
     if key in _registered:

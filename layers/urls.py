@@ -1,6 +1,7 @@
 from django.urls import path
 
 from layers import views
+from layers.archives import views as archives
 from layers.tiles import views as tiles
 
 urlpatterns = [
@@ -12,4 +13,5 @@ urlpatterns = [
         tiles.tile,
         name="layer-tile",
     ),
+    path("<slug:key>/tiles/<slug:revision>.pmtiles", archives.archive, name="layer-archive"),
 ]

@@ -156,6 +156,16 @@ class TooLarge(Problem):
     slug, status, title = "too-large", 413, _("The file is too large")
 
 
+class RangeNotSatisfiable(Problem):
+    """RFC 9110, section 15.5.17. size: bytes of the whole."""
+
+    slug, status, title = "range-not-satisfiable", 416, _("The file has no such bytes")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Content-Range": f"bytes */{self.extra['size']}"}
+
+
 class FormatUnsupported(Problem):
     slug, status, title = "format-unsupported", 415, _("This kind of file cannot be read")
 

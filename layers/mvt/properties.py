@@ -38,6 +38,11 @@ class Coded:
         """These rows, with the same table."""
         return Coded(self.names, self.codes[rows], self.values)
 
+    def only(self, names: Sequence[str]) -> Coded:
+        """These columns, in their own order, with the same table."""
+        places = [place for place, name in enumerate(self.names) if name in names]
+        return Coded([self.names[place] for place in places], self.codes[:, places], self.values)
+
 
 @dataclass(frozen=True, slots=True)
 class Tagged:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from layers.pmtiles.archive import ArchiveWriter, Description
 from layers.pmtiles.child import Task, Tile, made
-from layers.pmtiles.plan import Marks, MarksOf, Portion, portions, work
+from layers.pmtiles.plan import ColumnsOf, Marks, MarksOf, Portion, portions, work
 from layers.pmtiles.spool import Index
 
 Progress = Callable[[float], None]
@@ -27,6 +27,7 @@ class Drawing:
     """What is drawn from a finished spool. minzooms: (n,) the first zoom that shows each feature; marks_of: see Marks.
 
     layer, marks_layer: names in the tiles. tolerance: as ``encode_tile`` takes it.
+    columns_of: the columns that a zoom's features carry; None for all.
     """
 
     folder: Path
@@ -36,6 +37,7 @@ class Drawing:
     marks_of: MarksOf
     marks_layer: str
     tolerance: float = 0.5
+    columns_of: ColumnsOf | None = None
 
 
 def no_marks(_z: int) -> Marks:
@@ -57,7 +59,8 @@ def build(
     draw.
     """
     index = drawing.index
-    todo = portions(index, drawing.minzooms, description.zooms, drawing.marks_of)
+    columns_of = drawing.columns_of or (lambda _z: index.names)
+    todo = portions(index, drawing.minzooms, description.zooms, drawing.marks_of, columns_of)
     total = max(work(index, drawing.minzooms, description.zooms), 1)
     task = Task(
         drawing.folder, tuple(index.names), drawing.layer, drawing.marks_layer, drawing.tolerance

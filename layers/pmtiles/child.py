@@ -55,6 +55,7 @@ def _features(task: Task, portion: Portion) -> list[bytes]:
     reader = _reader(task)
     rows, own = np.unique(portion.pairs.rows, return_inverse=True)
     geometries, ids, properties = reader.read(rows)
+    properties = properties.only(portion.columns)
     pairs = Pairs(own, portion.pairs.x, portion.pairs.y)
     return encode_tiles(
         task.layer, geometries, ids, properties, pairs, portion.z,

@@ -1,6 +1,6 @@
 """Which tiles there are, in the order of the archive, in portions for one process each."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,9 +28,14 @@ class Marks:
 
 @dataclass(frozen=True)
 class Portion:
-    """Tiles of one zoom. ids: of each pair; mark_ids: of each mark; both rising. vertices: what there is to draw."""
+    """Tiles of one zoom.
+
+    columns: what their features carry. ids: of each pair; mark_ids: of each mark; both rising. vertices: what there is
+    to draw.
+    """
 
     z: int
+    columns: Sequence[str]
     pairs: Pairs
     ids: Rows
     marks: Marks
@@ -39,10 +44,15 @@ class Portion:
 
 
 MarksOf = Callable[[int], Marks]
+ColumnsOf = Callable[[int], Sequence[str]]
 
 
 def portions(
-    index: Index, minzooms: NDArray[np.uint8], zooms: range, marks_of: MarksOf
+    index: Index,
+    minzooms: NDArray[np.uint8],
+    zooms: range,
+    marks_of: MarksOf,
+    columns_of: ColumnsOf,
 ) -> Iterator[Portion]:
     """All tiles of these zooms with something in them. minzooms: the first zoom that shows each feature."""
     for z in zooms:
@@ -56,7 +66,8 @@ def portions(
         mark_ids = tile_ids(z, *tiles_at(marks.at, z))
         mark_order = np.argsort(mark_ids, kind="stable")
         marks, mark_ids = _those(marks, mark_order), mark_ids[mark_order]
-        yield from _divided(z, pairs, ids, index.vertices[pairs.rows], marks, mark_ids)
+        vertices = index.vertices[pairs.rows]
+        yield from _divided(z, columns_of(z), pairs, ids, vertices, marks, mark_ids)
 
 
 def work(index: Index, minzooms: NDArray[np.uint8], zooms: range) -> int:
@@ -66,7 +77,13 @@ def work(index: Index, minzooms: NDArray[np.uint8], zooms: range) -> int:
 
 
 def _divided(
-    z: int, pairs: Pairs, ids: Rows, vertices: Rows, marks: Marks, mark_ids: Rows
+    z: int,
+    columns: Sequence[str],
+    pairs: Pairs,
+    ids: Rows,
+    vertices: Rows,
+    marks: Marks,
+    mark_ids: Rows,
 ) -> Iterator[Portion]:
     tiles, number = np.unique(np.concatenate([ids, mark_ids]), return_inverse=True)
     weights = np.concatenate([vertices, np.ones(len(mark_ids), dtype=np.int64)])
@@ -80,7 +97,7 @@ def _divided(
         )
         here, there = slice(first, end), slice(first_mark, end_mark)
         yield Portion(
-            z, _chosen(pairs, here), ids[here], _those(marks, there), mark_ids[there],
+            z, columns, _chosen(pairs, here), ids[here], _those(marks, there), mark_ids[there],
             int(vertices[here].sum()),
         )  # fmt: skip
         first, first_mark = end, end_mark

@@ -62,7 +62,7 @@ def tile(plan: Plan) -> bytes:
     """Raises Missing."""
     box = tile_bbox(plan.z, plan.x, plan.y)
     side = tile_side(plan.z)
-    shift = plan.z - plan.shown
+    shift = max(plan.z - plan.shown, 0)
     properties = "".join(
         f", c{at} AS {_quoted(column.name)}" for at, column in plan.columns
     ).replace("%", "%%")
@@ -96,7 +96,7 @@ def tile(plan: Plan) -> bytes:
 def rows(plan: Plan) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
     """Features (id, WKB, values …) and cells (x, y, count, hidden) of a tile, for our own encoder. Raises Missing."""
     box = tile_bbox(plan.z, plan.x, plan.y)
-    margin, shift = tile_side(plan.z) * BUFFER / EXTENT, plan.z - plan.shown
+    margin, shift = tile_side(plan.z) * BUFFER / EXTENT, max(plan.z - plan.shown, 0)
     west, south, east, north = box.bounds
     listed = "".join(f", c{at}" for at, _column in plan.columns)
     features = _one(

@@ -76,7 +76,7 @@ def tile(plan: Plan) -> bytes:
 
 def rows(plan: Plan) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
     """Features (id, WKB, values …) and cells (x, y, count, hidden) of a tile. Raises Missing."""
-    box, shift = tile_bbox(plan.z, plan.x, plan.y), plan.z - plan.shown
+    box, shift = tile_bbox(plan.z, plan.x, plan.y), max(plan.z - plan.shown, 0)
     margin = tile_side(plan.z) * BUFFER / EXTENT
     listed = "".join(f", c{at}" for at, _column in plan.columns)
     link = _opened(plan.token)

@@ -54,7 +54,8 @@ class TileSet(Protocol):
     def mvt(self, z: int, x: int, y: int, shown: int) -> bytes:
         """The tile, not compressed; b"" when it is empty.
 
-        shown: features that are drawn at this zoom (at most z) already; less of them makes a smaller tile.
+        shown: features that are drawn at this zoom already; less of them makes a smaller tile. MAX_ZOOM: all there are,
+        and no counts.
         """
         ...
 

@@ -86,6 +86,7 @@ ROUTES = {
     "planner-import-cancel": Route("/planner/import/{job}/cancel/", SENDER, POST),
     "planner-layers": Route("/planner/layers/", STAFF),
     "planner-layer": Route("/planner/layers/{layer}/", STAFF),
+    "planner-layer-archive": Route("/planner/layers/{layer}/archive/", PLANNERS, POST),
     "planner-layer-export": Route("/planner/layers/{layer}/export/", STAFF),
     "planner-scenes": Route("/planner/scenes/", PLANNERS),
     "planner-scene-new": Route("/planner/scenes/new/", PLANNERS, FORM),
@@ -112,6 +113,7 @@ ROUTES = {
     "site-pair-numbers": Route("/sites/{site}/pair/change.json", frozenset()),
     "layer-tilejson": Route("/layers/sites/tilejson.json", EVERYBODY),
     # Answered "gone", since the publication has another revision.
+    "layer-archive": Route("/layers/sites/tiles/0.pmtiles", EVERYBODY),
     "layer-tile": Route("/layers/sites/tiles/0/0/0/0.mvt", EVERYBODY),
     "layer-feature": Route("/layers/sites/features/{site}", HERE),
     "raster:scene-tile": Route("/scenes/{photo}/tiles/0/0/0.webp", frozenset()),

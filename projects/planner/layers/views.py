@@ -5,22 +5,26 @@ from typing import Any
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from gis_projects.http.params import refuse_unknown
 from gis_projects.http.problems import NotFound
 from gis_projects.http.ratelimit import limited
+from layers.archives import making, tasks
+from layers.archives.shelf import Shelf
 from layers.exporting.formats import FORMATS
 from layers.exporting.layer_table import layer_table
 from layers.exporting.names import NAMINGS
 from layers.models import Feature, Layer
 from layers.querysets import LayerQuerySet
-from projects.access import require_staff
+from layers.tiles.views import address_revision
+from projects.access import require_planner, require_staff
 from projects.planner import export_choice
 from projects.planner.download import as_file
 
+LOOK_AGAIN_S = 3
 PARAMETERS = export_choice.PARAMETERS - {"column"}
 
 
@@ -40,8 +44,21 @@ def layer(request: HttpRequest, key: str) -> HttpResponse:
         "crs_choices": export_choice.city_crs_choices(),
         "namings": NAMINGS,
         "last": export_choice.last(request.session, []),
+        **_archive_context(key),
     }
-    return render(request, "planner/layers/layer.html", context)
+    response = render(request, "planner/layers/layer.html", context)
+    if context["making"]:
+        response["Refresh"] = str(LOOK_AGAIN_S)
+    return response
+
+
+@require_POST
+def archive(request: HttpRequest, key: str) -> HttpResponse:
+    """Have a worker make the layer's tile archive."""
+    require_planner(request)
+    found = _get(request, key)
+    tasks.ask(key, address_revision(making.tile_set(found.key)))
+    return redirect("planner-layer", key=key)
 
 
 @require_safe
@@ -67,6 +84,20 @@ def _get(request: HttpRequest, key: str) -> Layer:
     if found is None:
         raise NotFound()
     return found
+
+
+def _archive_context(key: str) -> dict[str, Any]:
+    """The newest archive, whether it is of today's state and where it is served, and what is told of one being made."""
+    revision = address_revision(making.tile_set(key))
+    shelf = Shelf(key)
+    told = shelf.progress()
+    return {
+        "archive": shelf.newest(),
+        "revision": revision,
+        "has_today": shelf.archive(revision) is not None,
+        "making": told if told is not None and told.state != "failed" else None,
+        "has_failed": told is not None and told.state == "failed",
+    }
 
 
 def _counted(rows: LayerQuerySet) -> LayerQuerySet:

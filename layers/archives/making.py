@@ -1,0 +1,193 @@
+"""Draws an archive: a reference layer's from its rows, by processes; another source's by asking for tile after tile."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from django.contrib.auth.models import AnonymousUser
+from numpy.typing import NDArray
+
+from gis_projects.geo.bbox import BBox
+from layers.archives.asking import asked_tiles
+from layers.archives.shelf import Archive, Progress, Shelf
+from layers.models import Layer
+from layers.pmtiles.archive import ArchiveWriter, Description
+from layers.pmtiles.build import Drawing, build
+from layers.pmtiles.plan import Marks
+from layers.pmtiles.spool import Index, Spool
+from layers.sources import get_source, is_registered, registered_keys
+from layers.tiles import thinning
+from layers.tiles.columns import Column, Survey
+from layers.tiles.layer_tiles import LayerTiles, visible_layers
+from layers.tiles.rows import LINES, read
+from layers.tiles.thinning import Extents
+from layers.tiles.tile_set import DETAIL_ZOOM, TileSet
+from layers.tiles.views import address_revision
+
+# Beyond the last, clients draw the last ones larger.
+ZOOMS = range(15)
+PROCESSES = 2
+# What changes while it is read is read again, but not for ever.
+TRIES = 3
+Tell = Callable[[float], None]
+
+
+class SourceMoves(Exception):
+    """Another revision came each time while its archive was being made."""
+
+
+class NothingThere(Exception):
+    """The source has no feature with a place."""
+
+
+def make(key: str) -> Archive:
+    """The archive of a source at its present revision, made when it is not there.
+
+    Of a registered source what everybody sees; of a layer all that it shows, whoever may see the layer. Raises NotFound
+    for an unknown key, SourceMoves and NothingThere.
+    """
+    shelf = Shelf(key)
+    for _try in range(TRIES):
+        tiles = tile_set(key)
+        revision = address_revision(tiles)
+        if shelf.archive(revision) is None:
+            _draw(key, tiles, shelf, revision)
+        now = tile_set(key)
+        found = shelf.archive(revision)
+        if found is not None and address_revision(now) == revision:
+            shelf.keep_only(revision)
+            return found
+        shelf.path(revision).unlink(missing_ok=True)
+    raise SourceMoves
+
+
+def tile_set(key: str) -> TileSet:
+    """Raises NotFound for an unknown key."""
+    everybody = AnonymousUser()
+    if is_registered(key):
+        return get_source(everybody, key).tile_set(everybody)
+    layer = Layer.objects.filter(key=key).first()
+    if layer is None:
+        return get_source(everybody, key).tile_set(everybody)  # says that there is none
+    return LayerTiles(layer, everybody)
+
+
+def _draw(key: str, tiles: TileSet, shelf: Shelf, revision: str) -> None:
+    bbox = tiles.bbox()
+    if bbox is None:
+        raise NothingThere
+    shelf.tell(Progress(revision, "drawing"), now=True)
+    description = Description(bbox, ZOOMS, _metadata(tiles))
+
+    def tell(share: float) -> None:
+        shelf.tell(Progress(revision, "drawing", share))
+
+    path = shelf.path(revision)
+    if is_registered(key):
+        with ArchiveWriter(path) as writer:
+            for tile_id, content in asked_tiles([tiles], ZOOMS, tell):
+                writer.add(tile_id, content)
+            writer.finish(description)
+        return
+    layer = Layer.objects.get(key=key)
+    with tempfile.TemporaryDirectory(dir=shelf.folder) as folder:
+        drawing = _drawing(layer, Path(folder), tell)
+        build(
+            path, drawing, description, processes=PROCESSES, progress=lambda s: tell(0.2 + 0.8 * s)
+        )
+
+
+def _metadata(tiles: TileSet) -> dict[str, Any]:
+    """Source: PMTiles 3, section 5, and TileJSON 3.0.0, section 3.3."""
+    info = tiles.info
+    layers = [
+        {
+            "id": one.id,
+            "fields": dict(one.fields),
+            "minzoom": one.minzoom,
+            "maxzoom": min(one.maxzoom, ZOOMS[-1]),
+        }
+        for one in tiles.vector_layers()
+    ]
+    return {
+        "name": info.name,
+        "attribution": info.attribution,
+        "version": info.revision,
+        "type": "overlay",
+        "vector_layers": layers,
+    }
+
+
+def _drawing(layer: Layer, folder: Path, tell: Tell) -> Drawing:
+    survey = Survey()
+    for chunk in read(layer.pk):
+        survey.add(chunk.properties)
+    tell(0.1)
+    columns = survey.columns()
+    index, extents = _spooled(layer, folder, columns)
+    tell(0.2)
+    minzooms = thinning.minzooms(extents, ZOOMS[-1])
+    brief = [column.name for column in columns if column.is_brief]
+    every = [column.name for column in columns]
+    return Drawing(
+        folder,
+        index,
+        layer.key,
+        minzooms,
+        lambda z: _marks(extents, minzooms, z),
+        f"{layer.key}_cells",
+        columns_of=lambda z: every if z >= DETAIL_ZOOM else brief,
+    )
+
+
+def _spooled(layer: Layer, folder: Path, columns: list[Column]) -> tuple[Index, Extents]:
+    spool, lines = Spool(folder), [np.empty(0, dtype=bool)]
+    for chunk in read(layer.pk):
+        values = {c.name: [c.value(row.get(c.name)) for row in chunk.properties] for c in columns}
+        spool.add(chunk.geometries, chunk.ids.astype(np.uint64), values)
+        lines.append(np.isin(shapely.get_type_id(chunk.geometries), LINES))
+    index = spool.finish()
+    return index, Extents.of(index.bounds, np.concatenate(lines))
+
+
+def _marks(extents: Extents, minzooms: NDArray[np.uint8], z: int) -> Marks:
+    """Counts where something is not shown, as tiles have them."""
+    shown = minzooms <= z
+    if shown.all():
+        return Marks(np.empty((0, 2)))
+    found = thinning.counted(extents, shown, z)
+    some = found.hidden > 0
+    counts = {"count": found.counts[some], "hidden": found.hidden[some]}
+    return Marks(found.at[some], counts)
+
+
+def make_publication(path: Path, tell: Tell = lambda share: None) -> int:
+    """All that everybody sees, each source with its own layers in the tiles, as one file; its size in bytes.
+
+    Raises NothingThere. What changes meanwhile may be in it or not.
+    """
+    everybody = AnonymousUser()
+    keys = [*registered_keys(), *visible_layers(everybody).values_list("key", flat=True)]
+    found = [get_source(everybody, key).tile_set(everybody) for key in dict.fromkeys(keys)]
+    boxes = {tiles.info.key: tiles.bbox() for tiles in found}
+    filled = [tiles for tiles in found if boxes[tiles.info.key] is not None]
+    if not filled:
+        raise NothingThere
+    bbox = BBox.around(box for box in boxes.values() if box is not None)
+    parts = [_metadata(tiles) for tiles in filled]
+    metadata = {
+        "name": " · ".join(str(part["name"]) for part in parts),
+        "attribution": " · ".join(
+            dict.fromkeys(str(p["attribution"]) for p in parts if p["attribution"])
+        ),
+        "version": "+".join(str(part["version"]) for part in parts),
+        "type": "overlay",
+        "vector_layers": [layer for part in parts for layer in part["vector_layers"]],
+    }
+    with ArchiveWriter(path) as writer:
+        for tile_id, content in asked_tiles(filled, ZOOMS, tell):
+            writer.add(tile_id, content)
+        return writer.finish(Description(bbox, ZOOMS, metadata))

@@ -1,0 +1,40 @@
+"""Archives over HTTP, by ranges of bytes, to those who may see the source."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from gis_projects.http import params
+from gis_projects.http.conditional import etag_of, not_modified
+from gis_projects.http.problems import NotFound, TilesGone
+from gis_projects.http.ranges import ranged
+from layers.archives.shelf import Shelf
+from layers.sources import get_source
+from layers.tiles.views import FOR_EVERYBODY, FOR_STAFF, STAFF, address_revision
+
+CONTENT_TYPE = "application/vnd.pmtiles"
+
+
+@require_safe
+def archive(request: HttpRequest, key: str, revision: str) -> HttpResponseBase:
+    """The PMTiles archive of a source at its present revision, when there is one."""
+    params.refuse_unknown(request, set())
+    is_for_staff = revision.startswith(STAFF)
+    viewer = request.user if is_for_staff else AnonymousUser()
+    tiles = get_source(viewer, key).tile_set(viewer)
+    if address_revision(tiles) != revision:
+        raise TilesGone(
+            _("The layer has changed. Its TileJSON says where today's tiles are."),
+            tilejson=reverse("layer-tilejson", args=[key]),
+        )
+    found = Shelf(key).archive(revision)
+    if found is None:
+        raise NotFound(_("There is no archive of this state of the layer."))
+    etag = etag_of(key, revision, found.size, found.made_at)
+    response = not_modified(request, etag) or ranged(request, found.path, etag, CONTENT_TYPE)
+    response["ETag"] = etag
+    response["Cache-Control"] = FOR_STAFF if is_for_staff else FOR_EVERYBODY
+    return response
