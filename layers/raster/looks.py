@@ -86,11 +86,14 @@ def product_of(look: Look, scene: OpenScene, roles: Sequence[str] | None) -> Pro
         found = Product((_band(index.first, roles), _band(index.second, roles)), index)
     else:
         found = Product(look.bands or _natural(scene, roles))
-    count = scene.dataset.count - (scene.alpha_band is not None)
     for number in found.bands:
-        if number > scene.dataset.count or number == scene.alpha_band:
-            raise BandMissing(number, count)
+        if not _exists(scene, number):
+            raise BandMissing(number, scene.band_count)
     return found
+
+
+def _exists(scene: OpenScene, number: int) -> bool:
+    return number <= scene.dataset.count and number != scene.alpha_band
 
 
 def _band(role: str, roles: Sequence[str] | None) -> int:
@@ -102,7 +105,11 @@ def _band(role: str, roles: Sequence[str] | None) -> int:
 def _natural(scene: OpenScene, roles: Sequence[str] | None) -> tuple[int, ...]:
     """Red, green and blue as roles or the file name them; else the first three, or the first alone."""
     if roles is not None and set(_RGB) <= set(roles):
-        return tuple(_band(role, roles) for role in _RGB)
+        named = tuple(_band(role, roles) for role in _RGB)
+        if all(
+            _exists(scene, number) for number in named
+        ):  # roles may have been said of another file
+            return named
     meaning = scene.dataset.colorinterp
     if all(colour in meaning for colour in _RGB_MEANING):  # a file may well keep blue first
         return tuple(meaning.index(colour) + 1 for colour in _RGB_MEANING)

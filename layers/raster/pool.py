@@ -65,6 +65,11 @@ class OpenScene:
             return None
         return int(meaning.index(ColorInterp.alpha)) + 1
 
+    @property
+    def band_count(self) -> int:
+        """Without an alpha band."""
+        return int(self.dataset.count) - (self.alpha_band is not None)
+
     @cached_property
     def is_masked(self) -> bool:
         return any(flags != [MaskFlags.all_valid] for flags in self.dataset.mask_flag_enums)

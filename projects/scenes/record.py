@@ -64,7 +64,7 @@ def add(scene: RasterScene, place: Place | None, sha256: str, *, by: User | None
 @transaction.atomic
 @audit.gathered()
 def change(scene: RasterScene, values: dict[str, Any], *, by: User | None) -> None:
-    """Change name, date, sensor or publication of a scene."""
+    """Change name, date, sensor, the meaning of bands or the publication of a scene."""
     former = _values(scene, None)
     was_public = scene.published
     for name, value in values.items():
@@ -133,6 +133,7 @@ def _record(action: Action, scene: RasterScene, changes: Any, by: User | None) -
 def _values(scene: RasterScene, place: Place | None) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(scene, name) for name in _AUDITED}
     values["acquired_on"] = _day(scene.acquired_on)
+    values["band_roles"] = ",".join(scene.band_roles or [])
     return values | ({} if place is None else {"site": place.site.code, "role": place.role})
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gis_projects.http.params import whole_number
 from projects.access import get_scene_for_edit, require_planner, scenes_editable_by
 from projects.map_settings import map_settings
-from projects.planner.scenes.forms import SceneForm
+from projects.planner.scenes.bands import BandedSceneForm
 from projects.public.site_page import scene_settings
 from projects.scenes import record
 
@@ -32,8 +32,7 @@ def scenes(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, scene_id: uuid.UUID) -> HttpResponse:
     user = require_planner(request)
     scene = get_scene_for_edit(user, scene_id)
-    names = ("name", "acquired_on", "sensor", "published")
-    form = SceneForm(request.POST or None, initial={name: getattr(scene, name) for name in names})
+    form = BandedSceneForm(scene, request.POST or None)
     if request.method == "POST" and form.is_valid():
         record.change(scene, form.cleaned_data, by=user)
         messages.success(request, _("Saved."))
