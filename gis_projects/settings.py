@@ -1,5 +1,6 @@
 """Settings: the environment decides, the defaults start on a laptop (see docs/deployment.md)."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -206,6 +207,8 @@ PHOTO_MAX_PIXELS = env.number("PHOTO_MAX_PIXELS", 60_000_000)
 QUARANTINE_MEMORY_BYTES = env.number("QUARANTINE_MEMORY_BYTES", 2 << 30)
 QUARANTINE_CPU_S = env.number("QUARANTINE_CPU_S", 300)
 QUARANTINE_WALL_S = env.number("QUARANTINE_WALL_S", 600)
+QUARANTINE_JOBS = env.number("QUARANTINE_JOBS", max(4, 2 * (os.cpu_count() or 1)))  # at once
+QUARANTINE_WAIT_S = env.number("QUARANTINE_WAIT_S", 20)  # for one of them to end
 QUARANTINE_STRICT = env.flag("QUARANTINE_STRICT")  # refuse files where the system lacks a wall
 MEDIA_MIN_FREE_BYTES = env.number("MEDIA_MIN_FREE_BYTES", 500 * 1024 * 1024)  # below: not ready
 

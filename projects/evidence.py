@@ -20,8 +20,14 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
-from gis_projects.http.problems import FormatUnsupported, TooLarge
-from layers.pictures.reading import Picture, PictureRefused, TooManyPixels, read_picture
+from gis_projects.http.problems import FormatUnsupported, ReadingUnavailable, TooLarge
+from layers.pictures.reading import (
+    Picture,
+    PictureRefused,
+    PictureUnread,
+    TooManyPixels,
+    read_picture,
+)
 from projects import publication, trail
 from projects.models import Inspection, Photo, PhotoPair, PhotoRole, Site
 
@@ -188,6 +194,10 @@ def _read(data: bytes) -> Picture:
         return read_picture(data, max_pixels=settings.PHOTO_MAX_PIXELS, display_px=DISPLAY_MAX_PX)
     except TooManyPixels as error:
         raise TooLarge(_("The photograph has too many pixels.")) from error
+    except PictureUnread as error:
+        raise ReadingUnavailable(
+            _("The photograph could not be looked at. Send it again in a minute.")
+        ) from error
     except PictureRefused as error:
         raise FormatUnsupported(
             _("This is not a photograph that can be read (JPEG, PNG or WebP).")

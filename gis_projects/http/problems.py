@@ -214,6 +214,16 @@ class StoreUnavailable(Problem):
         return {"Retry-After": "15"}
 
 
+class ReadingUnavailable(Problem):
+    """Files from outside cannot be read just now: too many at once, or no quarantine. It is to be sent again."""
+
+    slug, status, title = "reading-unavailable", 503, _("Files cannot be read just now")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": "30"}
+
+
 class StorageFull(Problem):
     """RFC 4918 section 11.5. What has arrived stays; sending can go on when there is room again."""
 

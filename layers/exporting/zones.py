@@ -3,7 +3,8 @@
 import math
 
 from gis_projects.geo.bbox import BBox
-from gis_projects.geo.crs import CGCS2000, WGS84, describe, gauss_kruger_srid
+from gis_projects.geo.crs import WGS84, describe
+from gis_projects.geo.epsg import CGCS2000, gauss_kruger_srid
 
 _ZONE_DEGREES = 3
 _FALSE_EASTING_M = 500_000

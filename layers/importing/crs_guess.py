@@ -17,16 +17,15 @@ from shapely.geometry import LineString, box
 
 from gis_projects.geo.bbox import BBox, BBoxInvalid
 from gis_projects.geo.crs import (
-    CGCS2000,
     WGS84,
     CRSInfo,
     TransformFailed,
     UnsupportedCRS,
-    gauss_kruger_srid,
     parse_crs,
     transform,
     transform_point,
 )
+from gis_projects.geo.epsg import CGCS2000, gauss_kruger_srid
 from gis_projects.geo.measure import length_m, m_to_km
 from layers.importing.handling import PLAIN, Handling
 from layers.importing.problems import Code, Problem

@@ -25,6 +25,8 @@ _CODES = {
     Reason.TIME: Code.TOOK_TOO_LONG,
     Reason.CRASH: Code.READER_CRASHED,
     Reason.GARBAGE: Code.READER_CRASHED,
+    Reason.KILLED: Code.READER_KILLED,
+    Reason.BUSY: Code.TOO_MANY_AT_ONCE,
     Reason.UNAVAILABLE: Code.QUARANTINE_UNAVAILABLE,
 }
 

@@ -17,6 +17,10 @@ class PictureRefused(Exception):
     """It is no photograph that can be read, or reading it went beyond what is allowed."""
 
 
+class PictureUnread(Exception):
+    """It could not be tried, which is no fault of the photograph's: it may be sent again."""
+
+
 class TooManyPixels(PictureRefused):
     """It is larger than allowed."""
 
@@ -41,7 +45,7 @@ class Picture:
 def read_picture(data: bytes, *, max_pixels: int, display_px: int) -> Picture:
     """Read a photograph (JPEG, PNG or WebP).
 
-    Raises PictureRefused, TooManyPixels, or Stopped when it cannot be tried at all.
+    Raises PictureRefused, TooManyPixels, or PictureUnread when it cannot be tried at all.
     """
     arguments = {"max_pixels": max_pixels, "display_px": display_px}
     try:
@@ -54,8 +58,8 @@ def read_picture(data: bytes, *, max_pixels: int, display_px: int) -> Picture:
         kind = TooManyPixels if refusal.data == "too many pixels" else PictureRefused
         raise kind(refusal.data) from refusal
     except Stopped as stopped:
-        if stopped.reason is Reason.UNAVAILABLE:
-            raise
+        if stopped.reason.is_ours:
+            raise PictureUnread(stopped.reason) from stopped
         raise PictureRefused(stopped.reason) from stopped
 
 

@@ -32,7 +32,7 @@ import stat
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ from django.conf import settings
 from layers.quarantine.client import CLIENT, Client, ServerLost
 from layers.quarantine.limits import Limits, usual_limits
 from layers.quarantine.sandbox import WALLS
+from layers.quarantine.slots import NoSlot, slot
 from layers.quarantine.values import tagged, untagged
 from layers.quarantine.wire import Buffer, Frame, WireError, packed, read_frame
 
@@ -70,9 +71,16 @@ class Reason(StrEnum):
     TIME = "time"
     CRASH = "crash"  # a fault, or an error that its reader did not expect
     GARBAGE = "garbage"  # it sent what is no answer
+    KILLED = "killed"  # by somebody outside, and not for want of memory
+    BUSY = "busy"  # as many as may be at work were so for as long as one waits
     UNAVAILABLE = (
         "unavailable"  # it could not be started, or a wall lacks and QUARANTINE_STRICT is set
     )
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the file is not to blame, and may be sent again as it is."""
+        return self in (Reason.KILLED, Reason.BUSY, Reason.UNAVAILABLE)
 
 
 class Stopped(Exception):
@@ -189,19 +197,24 @@ class Job:
 
     def _end(self) -> Reason:
         """Why the child is gone, from how it ended; it is killed when it is not."""
-        code = self._last_words(kill=False)
-        known = {-_SIGXCPU: Reason.TIME, -_SIGKILL: Reason.MEMORY}
-        return Reason.CRASH if code is None else known.get(code, Reason.CRASH)
+        told = self._last_words(kill=False)
+        if told.get("code") == -_SIGXCPU:
+            return Reason.TIME
+        if told.get("code") == -_SIGKILL:
+            # Where the kernel does not count whom it ends for memory, that is the likeliest by far.
+            return Reason.KILLED if told.get("oom") is False else Reason.MEMORY
+        return Reason.CRASH
 
-    def _last_words(self, kill: bool = True) -> int | None:
+    def _last_words(self, kill: bool = True) -> dict[str, Any]:
+        """The server's: ``code`` that the child ended with, and ``oom``, whether the kernel wanted memory meanwhile."""
         try:
             if kill:
                 self._control.shutdown(socket.SHUT_WR)
             self._control.settimeout(_LAST_WORDS_S if kill else _OWN_END_S)
-            text = self._control.recv(64)
-            return int(json.loads(text)) if text else None
+            text = self._control.recv(256)
+            return dict(json.loads(text)) if text else {}
         except (OSError, ValueError):
-            return None
+            return {}
 
 
 def plain(value: Any) -> Any:
@@ -221,9 +234,32 @@ def start(
 ) -> Iterator[Job]:
     """A child that does the job ``name``; it and its folder are gone afterwards.
 
-    files: paths, or contents; the child sees copies, and one that is not there is missing there too. Raises Stopped.
+    files: paths, or contents; the child sees copies, and one that is not there is missing there too. Waits for a slot
+    where as many are at work as may be (QUARANTINE_JOBS, QUARANTINE_WAIT_S). Raises Stopped.
     """
-    limits = limits or usual_limits()
+    with _slot(), _started(name, files, arguments, limits or usual_limits()) as job:
+        yield job
+
+
+@contextmanager
+def _slot() -> Iterator[None]:
+    folder = Path(settings.VAR_DIR) / "quarantine"
+    held = slot(folder, settings.QUARANTINE_JOBS, settings.QUARANTINE_WAIT_S)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(held)
+        except NoSlot as error:
+            _log.warning("All %s slots of the quarantine are taken", settings.QUARANTINE_JOBS)
+            raise Stopped(Reason.BUSY) from error
+        except OSError as error:
+            raise Stopped(Reason.UNAVAILABLE) from error
+        yield
+
+
+@contextmanager
+def _started(
+    name: str, files: Sequence[Path | bytes], arguments: Mapping[str, Any], limits: Limits
+) -> Iterator[Job]:
     with tempfile.TemporaryDirectory(prefix="quarantine-") as made:
         folder = Path(made).resolve()
         _lay_out(files, folder)

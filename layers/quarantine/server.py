@@ -28,6 +28,7 @@ class _Running:
     pid: int
     process: int
     control: socket.socket
+    oom_kills: int | None
 
 
 class _Server:
@@ -63,10 +64,11 @@ class _Server:
         os.close(data)
 
     def _fork(self, order: dict[str, Any], data: int, control: socket.socket) -> None:
+        before = _oom_kills()
         pid = os.fork()
         if not pid:
             child.live(data, order, self._jobs, self._walls)
-        running = _Running(pid, os.pidfd_open(pid), control)
+        running = _Running(pid, os.pidfd_open(pid), control, before)
         self._running[pid] = running
         self._watch(running.process, lambda: self._reap(running))
         self._watch(control, lambda: self._stop(running))
@@ -83,12 +85,31 @@ class _Server:
         os.close(running.process)
         if running.control.fileno() in self._selector.get_map():
             self._selector.unregister(running.control)
+        now = _oom_kills()
+        is_known = now is not None and running.oom_kills is not None
+        told = {
+            "code": os.waitstatus_to_exitcode(status),
+            "oom": now != running.oom_kills if is_known else None,
+        }
         try:
-            running.control.send(json.dumps(os.waitstatus_to_exitcode(status)).encode())
+            running.control.send(json.dumps(told).encode())
         except OSError:
             pass  # nobody waits for it any more
         running.control.close()
         del self._running[running.pid]
+
+
+def _oom_kills() -> int | None:
+    """How many processes the kernel has ended for want of memory since it started; None where it does not say."""
+    try:
+        with open("/proc/vmstat", encoding="ascii") as file:
+            for line in file:
+                name, _space, count = line.partition(" ")
+                if name == "oom_kill":
+                    return int(count)
+    except (OSError, ValueError):
+        pass
+    return None
 
 
 def _kill(running: _Running) -> None:

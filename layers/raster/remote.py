@@ -1,6 +1,7 @@
 """What the site does with a picture from outside: asks a child in quarantine, and looks again at what comes back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -88,7 +89,11 @@ def make(upload: Upload, target: Path, crs_wkt: str, *, lossless: bool, tell: Te
     return made
 
 
-def _asked(upload: Upload, crs: str | None, lossless: bool = False, *, glance: bool = False) -> Any:
+@contextmanager
+def _asked(
+    upload: Upload, crs: str | None, lossless: bool = False, *, glance: bool = False
+) -> Iterator[runner.Job]:
+    """The job at work. Raises SceneRefused when it cannot be begun."""
     arguments = {
         "name": upload.name,
         "world": upload.world,
@@ -98,7 +103,11 @@ def _asked(upload: Upload, crs: str | None, lossless: bool = False, *, glance: b
         "glance": glance,
     }
     limits = replace(runner.usual_limits(), file_bytes=upload.max_pixels * _PLAIN_BYTES_PER_PIXEL)
-    return runner.start("scene", [upload.path], arguments, limits)
+    try:
+        with runner.start("scene", [upload.path], arguments, limits) as job:
+            yield job
+    except runner.Stopped as stopped:
+        raise SceneRefused(SceneCode.NOT_CONVERTED) from stopped
 
 
 def _answer(

@@ -8,12 +8,16 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 from PIL import ExifTags, Image
 
-from gis_projects.http.problems import FormatUnsupported, TooLarge
+from gis_projects.http.problems import FormatUnsupported, ReadingUnavailable, TooLarge
+from layers.quarantine.runner import Reason, Stopped
 from projects.evidence import NewPhoto, add_inspection, add_photo, pair_photos
 from projects.models import Inspection, Photo, PhotoPair, Programme, Site
+from tests.conftest import Cast
 from tests.factories import make_site, picture
 
 NOW = dt.datetime(2022, 7, 1, 3, 0, tzinfo=dt.UTC)
@@ -63,6 +67,25 @@ def test_the_same_picture_twice_is_one_row(site: Site) -> None:
 def test_what_is_no_photograph_is_refused_and_nothing_stored(site: Site, data: bytes) -> None:
     with pytest.raises(FormatUnsupported, match="JPEG"):
         add_inspection(site, by=None, at=NOW, note="x", photos=[NewPhoto(data, "during")])
+    assert not Photo.objects.exists()
+    assert not Inspection.objects.exists()
+
+
+@pytest.mark.parametrize("reason", [Reason.UNAVAILABLE, Reason.BUSY, Reason.KILLED])
+def test_one_that_cannot_be_looked_at_is_told_so_and_nothing_stored(
+    site: Site, client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch, reason: Reason
+) -> None:
+    def stopped(*_given: object) -> None:
+        raise Stopped(reason)
+
+    monkeypatch.setattr("layers.quarantine.runner.start", stopped)
+    with pytest.raises(ReadingUnavailable):
+        add_inspection(site, by=None, at=NOW, note="x", photos=[NewPhoto(picture(), "during")])
+    client.force_login(cast.alice)
+    sent = {"note": "x", "role": "during", "photos": SimpleUploadedFile("a.jpg", picture())}
+    response = client.post(f"/field/sites/{site.pk}/inspect/", sent)
+    assert response.status_code == 422
+    assert "照片暂时无法读取" in response.content.decode()
     assert not Photo.objects.exists()
     assert not Inspection.objects.exists()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from layers.quarantine import runner
-from layers.quarantine.runner import Reason, Refused, Stopped
+from layers.quarantine.runner import Refused, Stopped
 from layers.styles.document import Style, mistakes
 from layers.styles.sld.notes import MAX_BYTES, MOST, SldRefused, Unsupported
 
@@ -30,8 +30,7 @@ def read_sld(data: bytes) -> SldStyle:
     except Refused as refused:
         raise SldRefused(refused.data if refused.data in _REASONS else "xml") from refused
     except Stopped as stopped:
-        is_ours = stopped.reason is Reason.UNAVAILABLE
-        raise SldRefused("unavailable" if is_ours else "xml") from stopped
+        raise SldRefused("unavailable" if stopped.reason.is_ours else "xml") from stopped
     return _read(answer)
 
 

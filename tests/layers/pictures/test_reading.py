@@ -6,7 +6,8 @@ import io
 import pytest
 from PIL import ExifTags, Image
 
-from layers.pictures.reading import PictureRefused, TooManyPixels, read_picture
+from layers.pictures.reading import PictureRefused, PictureUnread, TooManyPixels, read_picture
+from layers.quarantine.runner import Reason, Stopped
 from tests.factories import picture
 
 
@@ -66,3 +67,15 @@ def test_pixels_are_counted_before_they_are_decoded() -> None:
 def test_what_is_no_photograph_is_refused(data: bytes) -> None:
     with pytest.raises(PictureRefused):
         read(data)
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_what_keeps_it_from_being_read_is_its_own_fault_or_ours(
+    monkeypatch: pytest.MonkeyPatch, reason: Reason
+) -> None:
+    def stopped(*_given: object) -> None:
+        raise Stopped(reason)
+
+    monkeypatch.setattr("layers.quarantine.runner.start", stopped)
+    with pytest.raises(PictureUnread if reason.is_ours else PictureRefused):
+        read(picture())

@@ -9,6 +9,7 @@ import orjson
 import pytest
 from django.conf import settings
 
+from layers.quarantine.runner import Reason, Stopped
 from projects import evidence
 from projects.models import Inspection, Operation, Photo, PhotoUpload, Programme, Site
 from projects.sync import photos
@@ -243,3 +244,26 @@ def test_the_receipt_says_what_is_here_of_each(bob: Tablet, site: Site) -> None:
     found = orjson.loads(bob.post("receipt", body).content)
     assert [one["op_id"] for one in found["ops"]] == [op_id(visit)]
     assert found["photos"] == [{"id": target(op), "state": "waiting", "code": "", "offset": 50}]
+
+
+def test_one_that_cannot_be_looked_at_just_now_is_sent_to_the_end_later(
+    bob: Tablet, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = picture((80, 60))
+    op = announce(bob, site, data)
+    bob.push(op)
+
+    def busy(*_given: object) -> None:
+        raise Stopped(Reason.BUSY)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("layers.quarantine.runner.start", busy)
+        refused = bob.send(target(op), data, 0)
+    assert refused.status_code == 503
+    assert refused.json()["type"] == "/problems/reading-unavailable"
+    assert refused["Retry-After"] == "30"
+    assert not Photo.objects.exists()
+    assert bob.offset(target(op)) == len(data)
+    response = bob.send(target(op), b"", len(data))
+    assert (response.status_code, response["Upload-State"]) == (204, "verified")
+    assert Photo.objects.get(pk=target(op)).sha256 == sha256(data)
