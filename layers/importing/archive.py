@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
+from layers.importing.elsewhere import way_in
 from layers.importing.problems import Code, ImportRefused, Problem, refuse
 from layers.importing.unzip import DEFAULT_LIMITS, Limits, Part, unpack
 
@@ -155,6 +156,9 @@ def _choose(
 def _nothing_to_open(found: Sequence[Part], source: str) -> ImportRefused:
     if any(_suffix(part.name) in SIDE_PARTS for part in found):
         return refuse(Code.MISSING_PART, source, part=".shp")
+    known = way_in(part.name for part in found)
+    if known is not None:
+        return refuse(Code.SAVE_AS, source, found=_display(known[0]), how=known[1])
     names = [_display(part.name) for part in found[:5]] or [source or "-"]
     return refuse(Code.NOT_GIS_FILE, source, found=names)
 

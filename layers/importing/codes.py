@@ -62,6 +62,8 @@ class Code(StrEnum):
     ODD_HEIGHTS = "odd_heights"
     OTHER_CRS_FITS = "other_crs_fits"
     MEMBERS_IGNORED = "members_ignored"
+    TOO_MANY_ENTITIES = "too_many_entities"
+    SAVE_AS = "save_as"
     TOO_MANY_VERTICES_IN_ALL = "too_many_vertices_in_all"
     BEYOND_AREA_OF_USE = "beyond_area_of_use"
     CURVES_STRAIGHTENED = "curves_straightened"

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from layers.importing.archive import Staged
-from layers.importing.encoding import DecidedBy, Detected, by_evidence, normalise
+from layers.importing.encoding import UNCUT, DecidedBy, Detected, by_evidence, normalise
 from layers.importing.problems import Code, Problem, refuse
 from layers.importing.table_source import Row, TableSource, fitted, is_blank, unique_names
 
@@ -80,4 +80,4 @@ def _encoding(head: bytes, override: str | None, name: str) -> tuple[str, Decide
             return encoding, "evidence"
     lines = head.splitlines()
     whole = lines[:-1] if len(head) == _SAMPLE_BYTES and len(lines) > 1 else lines
-    return by_evidence([(line, 0) for line in whole])
+    return by_evidence([(line, UNCUT) for line in whole])

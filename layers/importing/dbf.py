@@ -23,6 +23,7 @@ FieldType = Literal["text", "integer", "real", "date", "datetime", "boolean", "o
 
 _HEADER = struct.Struct("<B3xIHH17xB2x")
 _DESCRIPTOR = struct.Struct("<11sc4xBB14x")
+NAME_BYTES = 10
 _MAX_FIELDS = 1_024
 _INTEGER_DIGITS = 18
 _CODES = "CNFDLMIOBGPT@+YVQW0"

@@ -18,7 +18,7 @@ import numpy as np
 from layers.importing import dbf
 from layers.importing.problems import Code, Problem, refuse
 
-DecidedBy = Literal["override", "cpg", "ldid", "ascii", "evidence", "guess"]
+DecidedBy = Literal["override", "cpg", "ldid", "header", "ascii", "evidence", "guess"]
 
 SAMPLE_RECORDS = 2_000
 SHOWN_RECORDS = 5
@@ -45,9 +45,12 @@ _TRUSTED_LDID = {
 }
 # What programs write into a .cpg without asking; any bytes are text in these.
 _UNASKED = frozenset({"iso8859-1", "cp1252"})
+UNCUT = 1 << 62
 _DIGITS = range(0x30, 0x3A)
 _IsCommon = Callable[[int, int], bool]
 _SURE, _LIKELY, _CLEARLY = 0.8, 0.5, 0.2
+# Different characters that it takes to outweigh a statement: one that was written unasked, and one that was chosen.
+_ENOUGH_UNASKED, _ENOUGH = 3, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +169,28 @@ def _fits(samples: Sequence[_Sample], encoding: str) -> bool:
 def _is_contradicted(samples: Sequence[_Sample], stated: str) -> bool:
     """Whether the bytes are plainly Chinese, and the encoding that is stated is the other Chinese one or none.
 
-    Bytes of GBK often pass as Big5, and always as Latin-1.
+    Bytes of GBK often pass as Big5, and always as Latin-1. A few odd characters prove nothing.
     """
-    if stated not in {*_UNASKED, *_COMMON}:
+    enough = _ENOUGH_UNASKED if stated in _UNASKED else _ENOUGH
+    if stated not in {*_UNASKED, *_COMMON} or _distinct(samples) < enough:
         return False
     shares = _shares(samples)
     own = shares.pop(stated, 0.0)
     other = max(shares.values())
     return other >= _SURE and other - own >= _CLEARLY
+
+
+def _distinct(samples: Sequence[_Sample]) -> int:
+    """How many different pairs of bytes there are that may be characters."""
+    found: set[bytes] = set()
+    for sample in samples:
+        raw, at = sample.raw, 0
+        while at < len(raw) - 1:
+            if raw[at] >= 0x80:
+                found.add(raw[at : at + 2])
+                at += 1
+            at += 1
+    return len(found)
 
 
 def _shares(samples: Sequence[_Sample]) -> dict[str, float]:
@@ -186,6 +203,8 @@ def _all_decode(samples: Iterable[_Sample], encoding: str) -> bool:
 
 def by_evidence(values: Sequence[tuple[bytes, int]]) -> tuple[str, DecidedBy]:
     """The encoding that (bytes, width of the field) values show; only those beyond ASCII count.
+
+    A value that fills its field may have been cut inside a character; ``UNCUT`` is the width of what cannot be.
 
     UTF-8 is proof by itself. GBK and Big5 take almost any bytes, so the share of their common
     characters decides: running text has 95 per cent of them, Latin text misread has next to none.
@@ -241,7 +260,9 @@ def _samples(table: dbf.Table) -> list[_Sample]:
     """Names, and text values from records spread over the whole table, beyond ASCII only."""
     header = table.header
     samples = [
-        _Sample(field.raw_name, 0) for field in header.fields if not field.raw_name.isascii()
+        _Sample(field.raw_name, dbf.NAME_BYTES)
+        for field in header.fields
+        if not field.raw_name.isascii()
     ]
     if header.count:
         numbers = np.unique(np.linspace(0, header.count - 1, SAMPLE_RECORDS).astype(int))

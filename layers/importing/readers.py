@@ -5,32 +5,21 @@ Each format names its one driver: GDAL never guesses, so a VRT under another nam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
-
-import numpy as np
-import shapely
+from collections.abc import Callable
 
 from layers.importing import fgb_geometry, gpkg_geometry
 from layers.importing.archive import Format, Staged
 from layers.importing.csv_source import CSVSource
-from layers.importing.fiona_reading import batches, built_of, damaged, opened
+from layers.importing.dxf_source import DXFSource
+from layers.importing.fiona_reading import damaged
+from layers.importing.fiona_source import FionaSource
 from layers.importing.geojson_source import GeoJSONSource
 from layers.importing.geojsonseq_source import GeoJSONSeqSource
-from layers.importing.gpkg_schema import (
-    chosen_layer,
-    feature_tables,
-    field_type,
-    field_width,
-    geometry_kind,
-    stated_crs,
-)
+from layers.importing.gpkg_schema import chosen_layer, feature_tables
 from layers.importing.gpx_source import GPXSource
-from layers.importing.heights import laid_flat
 from layers.importing.kml_source import KMLSource
 from layers.importing.shapefile_source import ShapefileSource
-from layers.importing.source import CHUNK, Chunk, Field, RawFeature, Source, not_built
+from layers.importing.source import Chunk, Field, RawFeature, Source
 from layers.importing.xlsx_source import XLSXSource
 
 __all__ = ["Chunk", "Field", "RawFeature", "Source", "open_source"]
@@ -41,46 +30,10 @@ _FGB_HEADER_BYTES = 10 << 20
 def open_source(staged: Staged, encoding: str | None = None, layer: str | None = None) -> Source:
     """Open what ``archive.stage_files`` laid out.
 
-    encoding: overrides what is detected (shapefile, CSV). layer: of a GeoPackage or a spreadsheet.
+    encoding: overrides what is detected (shapefile, CSV, DXF). layer: of a GeoPackage or a spreadsheet.
     Raises ImportRefused: damaged, several layers, no such layer, unknown encoding.
     """
     return _OPENERS[staged.format](staged, encoding, layer)
-
-
-class FionaSource(Source):
-    """A layer that fiona reads feature by feature; a subclass has looked at the file before."""
-
-    def _begin(self, path: Path, driver: str, name: str, layer: str | None = None) -> None:
-        self.file = name
-        self._collection = opened(path, driver, name, layer)
-        schema = self._collection.schema
-        self.fields = tuple(
-            Field(name, field_type(str(kind)), field_width(str(kind)))
-            for name, kind in schema["properties"].items()
-        )
-        self.kind = geometry_kind(schema["geometry"])
-        self.crs_text = stated_crs(self._collection.crs_wkt)
-
-    def chunks(self, size: int = CHUNK) -> Iterator[Chunk]:
-        """See Source."""
-        first = 1
-        for batch in batches(self._collection, size, self.file):
-            built = built_of(batch)
-            chunk = Chunk(
-                numbers=np.arange(first, first + len(batch)),
-                fids=[feature.id for feature in batch],
-                geometries=built.geometries,
-                had_z=built.had_z,
-                properties=[dict(feature.properties) for feature in batch],
-            )
-            for at, reason in built.failed.items():
-                chunk.problems[at] = not_built(self.file, first + at, reason)
-            yield chunk
-            first += len(batch)
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._collection.close()
 
 
 class GeoPackageSource(FionaSource):
@@ -107,23 +60,6 @@ class FlatGeobufSource(FionaSource):
         self._begin(staged.path, "FlatGeobuf", staged.name)
 
 
-class DXFSource(FionaSource):
-    """A drawing: its entities with their CAD layer and text. It states no CRS; arcs come as short lines."""
-
-    def __init__(self, staged: Staged) -> None:
-        self.layer = staged.name
-        self.layers = (staged.name,)
-        self._begin(staged.path, "DXF", staged.name)
-        self.crs_text = None
-        self.kind = None
-
-    def chunks(self, size: int = CHUNK) -> Iterator[Chunk]:
-        """See Source. Heights that are all 0 are none."""
-        for chunk in super().chunks(size):
-            flat = laid_flat(chunk.geometries)
-            yield replace(chunk, geometries=flat, had_z=np.asarray(shapely.has_z(flat)))
-
-
 _OPENERS: dict[Format, Callable[[Staged, str | None, str | None], Source]] = {
     "shapefile": lambda staged, encoding, _layer: ShapefileSource(staged, encoding),
     "gpkg": lambda staged, _encoding, layer: GeoPackageSource(staged, layer),
@@ -134,5 +70,5 @@ _OPENERS: dict[Format, Callable[[Staged, str | None, str | None], Source]] = {
     "kml": lambda staged, _encoding, _layer: KMLSource(staged),
     "gpx": lambda staged, _encoding, layer: GPXSource(staged, layer),
     "fgb": lambda staged, _encoding, _layer: FlatGeobufSource(staged),
-    "dxf": lambda staged, _encoding, _layer: DXFSource(staged),
+    "dxf": lambda staged, encoding, _layer: DXFSource(staged, encoding),
 }

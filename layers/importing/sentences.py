@@ -116,6 +116,10 @@ SENTENCES: dict[Code, Promise] = {
         "The heights of %(count)s features are not kept. Choose to keep them where they are wanted; "
         "of a geometry that was repaired they cannot be."
     ),
+    Code.TOO_MANY_ENTITIES: _(
+        "With its blocks inserted the drawing has more than %(limit)s entities. Purge it, or send it in parts."
+    ),
+    Code.SAVE_AS: _("“%(found)s” is of a kind that cannot be read here. %(how)s"),
     Code.TOO_MANY_VERTICES_IN_ALL: _(
         "The file has more than %(limit)s vertices. Send it in smaller pieces, or simplify it first."
     ),

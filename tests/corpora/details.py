@@ -256,7 +256,7 @@ DETAILS: dict[str, Check] = {
     "zip/REL.zip": has_count(1),
     "zip/poly.tar.gz": refused_for(Code.UNSUPPORTED_ARCHIVE),
     "zip/poly.zip": has_count(10),
-    "zip/testopenfilegdb.gdb.zip": refused_for(Code.NOT_GIS_FILE),
+    "zip/testopenfilegdb.gdb.zip": refused_for(Code.SAVE_AS),
     "shp/encoding/ch-city/*": refused_for(Code.WRONG_CRS),
     "geojson/has_nulls/*": nulls,
     "geojson/external_crs/*.geojson": follows_no_address,

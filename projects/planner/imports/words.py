@@ -19,6 +19,7 @@ ENCODING_BY = {
     "override": _("as you chose"),
     "cpg": _("as the .cpg file says"),
     "ldid": _("as the table's language byte says"),
+    "header": _("as the file says"),
     "ascii": _("plain letters and digits only"),
     "evidence": _("recognised by its content"),
     "guess": _("guessed; check the rows below"),

@@ -1,14 +1,17 @@
 """What people send, and what comes of it: zips, loose parts, and archives that mean harm."""
 
+import re
 import stat
 import struct
 import zipfile
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from layers.importing.archive import Limits, Part, parts_of, stage_files
 from layers.importing.problems import Code, ImportRefused, Problem
+from layers.importing.staging import opened
 from tests.layers.importing.samples import SQUARE, shapefile, siblings, zipped
 
 
@@ -193,3 +196,39 @@ def test_it_shows_a_name_without_its_folders_or_controls(tmp_path: Path, out: Pa
     (tmp_path / "x").write_bytes(b"?")
     (problem,) = refused(Part("../../a\x1b[1m.txt", tmp_path / "x"), folder=out)
     assert problem.file == "a[1m.txt"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("名单.xls", "XLSX"),
+        ("规划.dwg", "DXF"),
+        ("地类图斑.mdb", "GeoPackage"),
+        ("a00000001.gdbtable", "GeoPackage"),
+        ("道路.tab", "GeoPackage"),
+        ("图.MXD", "the files that its layers show"),
+    ],
+)
+@pytest.mark.parametrize("is_zipped", [False, True])
+def test_what_is_met_with_often_is_told_how_to_be_saved(
+    tmp_path: Path, name: str, told: str, is_zipped: bool
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"whatever is in it")
+    sent = zipped(tmp_path / "a.zip", [path], "库.gdb/") if is_zipped else path
+    with pytest.raises(ImportRefused) as caught, opened([sent]):
+        pass
+    (problem,) = caught.value.problems
+    assert problem.code is Code.SAVE_AS
+    assert name in problem.sentence()
+    assert told in problem.sentence()
+    with translation.override("zh-hans"):
+        assert not re.search("[a-z]{3,} [a-z]{3,}", problem.message())
+
+
+def test_a_data_set_beside_such_a_file_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "地图.mxd"
+    path.write_bytes(b"x")
+    parts = siblings(shapefile(tmp_path / "in", [SQUARE]))
+    with opened([zipped(tmp_path / "a.zip", [path, *parts])]) as source:
+        assert source.count == 1

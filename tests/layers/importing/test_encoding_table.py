@@ -144,6 +144,33 @@ def test_a_cpg_of_another_script_is_believed(
     assert [row["name"] for row in result.rows] == texts
 
 
+@pytest.mark.parametrize("words", ["―", "――――――――――――", "镕", "〇一"])
+@pytest.mark.parametrize("stated", ["GBK", "Big5"])
+def test_a_few_odd_characters_do_not_outweigh_a_cpg(
+    tmp_path: Path, words: str, stated: str
+) -> None:
+    codec = "gbk" if stated == "GBK" else "big5"
+    text = "".join(one for one in words if one.encode(codec, "ignore")) or "一"
+    path, beside = tmp_path / "t.dbf", tmp_path / "t.cpg"
+    path.write_bytes(dbf_bytes([Column("name", width=40)], [[text]], codec))
+    beside.write_text(stated)
+    assert [row["name"] for row in detect(path, beside).rows] == [text]
+
+
+@pytest.mark.parametrize("name", ["号", "名", "镇乡"])
+def test_a_short_name_in_gbk_is_not_taken_for_cut_utf_8(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "t.dbf"
+    path.write_bytes(dbf_bytes([Column(name)], [["1"]], "gbk"))
+    assert detect(path).field_names == (name,)
+
+
+def test_one_short_name_is_enough_against_latin(tmp_path: Path) -> None:
+    path, beside = tmp_path / "t.dbf", tmp_path / "t.cpg"
+    path.write_bytes(dbf_bytes([Column("name", width=40)], [["龙沙区"]], "gbk"))
+    beside.write_text("ISO-8859-1")
+    assert detect(path, beside).rows[0]["name"] == "龙沙区"
+
+
 CHARACTERS = {
     "utf-8": st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5),
     "gb18030": st.one_of(

@@ -8,7 +8,7 @@ PARAMS = {
     "found": "x", "part": ".shx", "entry": "x", "reason": "x", "limit": 1, "choices": ["a", "b"],
     "layer": "x", "name": "x", "crs": "x", "candidates": ["a"], "x": 1, "y": 2, "wanted": "x",
     "lon": 1, "lat": 2, "count": 3, "value": "x", "encoding": "x", "key": "x",
-    "metres": 550, "share": "0.01 %", "members": ["bbox"], "km": 226, "area": "x",
+    "metres": 550, "share": "0.01 %", "members": ["bbox"], "km": 226, "area": "x", "how": "x",
 }  # fmt: skip
 
 
