@@ -14,6 +14,9 @@ _FORBIDDEN = {
     "Feature": _COORDINATES | {"features"},
 }
 _FORBIDDEN_IN_GEOMETRIES = frozenset({"geometry", "properties", "features"})
+# Nearly all features have these alone, and need no further look.
+_USUAL = frozenset({"type", "properties", "geometry"})
+_USUAL_OF_GEOMETRIES = frozenset({"type", "coordinates"})
 _BBOX_LENGTHS = frozenset({4, 6})
 
 
@@ -25,9 +28,10 @@ def ignored_members(document: Mapping[str, Any], features: Iterable[Any]) -> lis
     found = set(_ignored(document))
     for feature in features:
         if isinstance(feature, dict):
-            found.update(_ignored(feature))
+            if not feature.keys() <= _USUAL:
+                found.update(_ignored(feature))
             geometry = feature.get("geometry")
-            if isinstance(geometry, dict):
+            if isinstance(geometry, dict) and not geometry.keys() <= _USUAL_OF_GEOMETRIES:
                 found.update(_ignored(geometry))
     return sorted(found)
 
