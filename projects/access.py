@@ -4,13 +4,14 @@ import uuid
 
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from gis_projects.http.problems import NotAllowed, NotFound, NotSignedIn
 from layers.models import RasterScene
 from layers.querysets import SceneQuerySet
 from projects.models import Photo, ScenePair, Site
-from projects.querysets import SiteQuerySet, Viewer
+from projects.querysets import SiteQuerySet, Viewer, WorkArea
 
 
 def require_staff(request: HttpRequest) -> User:
@@ -24,6 +25,21 @@ def require_planner(request: HttpRequest) -> User:
     if not user.is_planner:
         raise NotAllowed()
     return user
+
+
+def works_on_the_whole_city(user: User) -> bool:
+    """Administrators and planners without an assignment: what is the whole city's, such as a layer, is theirs."""
+    return user.is_planner and WorkArea(user).is_everywhere
+
+
+def require_whole_city(user: User | None) -> None:
+    """Raises NotAllowed for who is held to districts or programmes. None is the system itself."""
+    if user is not None and not works_on_the_whole_city(user):
+        raise NotAllowed(
+            _(
+                "Reference layers are the whole city’s. Planners who work on all of it bring them in."
+            )
+        )
 
 
 def get_site_for_view(user: Viewer, site_id: uuid.UUID) -> Site:

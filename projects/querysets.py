@@ -72,6 +72,7 @@ class WorkArea:
 
     @property
     def is_everywhere(self) -> bool:
+        """Whether nothing holds him; an assignment to no district and no programme holds him to nothing."""
         return self._pairs is None or (None, None) in self._pairs
 
     def covers(self, programme_id: int, district_id: int | None) -> bool:

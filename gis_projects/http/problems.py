@@ -128,6 +128,12 @@ class ImportBusy(Problem):
     slug, status, title = "import-busy", 409, _("The import has moved on in the meantime")
 
 
+class UndoExpired(Problem):
+    """What an undo needs is kept for some months only."""
+
+    slug, status, title = "undo-expired", 409, _("The import can no longer be undone")
+
+
 class UploadOffset(Problem):
     """tus 1.0: the client's offset is not the server's. offset: where the server stands, in bytes."""
 

@@ -4,8 +4,8 @@ report = import_layer([path], LayerOptions("rivers", name="河流", bbox=city_bo
 undo(report.batch, by=user)
 """
 
-from layers.loading.batches import prune, undo
+from layers.loading.batches import prune, prune_before, undo
 from layers.loading.report import LayerOptions, LayerReport, Mode
 from layers.loading.run import import_layer
 
-__all__ = ["LayerOptions", "LayerReport", "Mode", "import_layer", "prune", "undo"]
+__all__ = ["LayerOptions", "LayerReport", "Mode", "import_layer", "prune", "prune_before", "undo"]

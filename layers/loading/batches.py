@@ -52,6 +52,14 @@ def prune(layer: Layer) -> int:
     return len(old)
 
 
+@transaction.atomic
+def prune_before(batch: Batch) -> int:
+    """Forget the batches that this one stands in place of; how many there were."""
+    old = list(Batch.objects.filter(replaced_by=batch))
+    _remove(old)
+    return len(old)
+
+
 def settle(layer: Layer) -> None:
     """Make the layer's columns, CRS and encoding those of its shown batches, and raise its revision."""
     shown = list(Batch.objects.filter(layer=layer, replaced_by__isnull=True).order_by("pk"))

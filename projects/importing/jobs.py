@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gis_projects.http.problems import ImportBusy
+from gis_projects.http.problems import ImportBusy, UndoExpired
 from projects.importing.folder import SILENT_S, JobFolder
 from projects.importing.telling import Words, in_every_language
 from projects.models import ImportJob, JobState
@@ -48,7 +48,8 @@ class Superseded(Exception):
 def begin(job: ImportJob, state: JobState, **changes: Any) -> None:
     """Lead the job into a working state and queue the work. changes: columns that are written with it.
 
-    Raises ImportBusy when the job is not in a state that leads there: of two calls, one wins.
+    Raises ImportBusy when the job is not in a state that leads there: of two calls, one wins. UndoExpired when what an
+    undo needs was forgotten.
     """
     from projects.importing.tasks import run_job
 
@@ -57,11 +58,19 @@ def begin(job: ImportJob, state: JobState, **changes: Any) -> None:
     with transaction.atomic():
         values = {"state": state, "run": run, "messages": [], "failed_at": "", **changes}
         leads_to = _SCENE_LEADS_TO if job.is_scene else _LEADS_TO
+        if state == JobState.UNDOING:
+            refuse_pruned(job)
         if not _update(job, leads_to.get(state, frozenset()), values):
             raise ImportBusy()
         folder.begin()
         run_job.enqueue(str(job.pk), str(run))
     job.refresh_from_db()
+
+
+def refuse_pruned(job: ImportJob) -> None:
+    """Raises UndoExpired when what an undo needs was forgotten."""
+    if ImportJob.objects.filter(pk=job.pk, pruned_at__isnull=False).exists():
+        raise UndoExpired()
 
 
 def finish(job: ImportJob, state: JobState, **changes: Any) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts import audit
 from layers.loading import LayerOptions, LayerReport, import_layer, undo
 from projects import trail
+from projects.access import require_whole_city
 from projects.importing import jobs
 from projects.importing.folder import JobFolder
 from projects.importing.options import chosen_options
@@ -21,7 +22,8 @@ Progress = Callable[[int, int | None], None]
 
 
 def check_layer(job: ImportJob, folder: JobFolder, progress: Progress) -> None:
-    """Say what an import would do; nothing is stored."""
+    """Say what an import would do; nothing is stored. Raises NotAllowed, as the next two do."""
+    require_whole_city(job.asker)
     report = import_layer(
         parts_of(job), layer_options(job), by=job.asker, dry_run=True, progress=progress
     )
@@ -30,6 +32,7 @@ def check_layer(job: ImportJob, folder: JobFolder, progress: Progress) -> None:
 
 def store_layer(job: ImportJob, folder: JobFolder, progress: Progress) -> None:
     """Store the features and end the job, in one transaction."""
+    require_whole_city(job.asker)  # asked again: he may have been given a district since
     with transaction.atomic(), audit.gathered():
         report = import_layer(
             parts_of(job), layer_options(job), by=job.asker, dry_run=False, progress=progress
@@ -49,7 +52,9 @@ def store_layer(job: ImportJob, folder: JobFolder, progress: Progress) -> None:
 
 def undo_layer(job: ImportJob) -> None:
     """Take the batch back; what it replaced is shown again. Raises RevisionConflict when another came after it."""
+    require_whole_city(job.asker)
     with transaction.atomic(), audit.gathered():
+        jobs.refuse_pruned(job)
         if job.layer_batch is not None:
             undo(job.layer_batch, by=job.asker)
         jobs.finish(job, JobState.UNDONE, layer_batch=None)

@@ -41,10 +41,11 @@ def undo_import(
 ) -> None:
     """Take back everything or nothing, in one transaction; the job is then ``undone``.
 
-    Sites that the file left unchanged are not looked at. Raises UndoRefused,
-    and jobs.Superseded when somebody else was quicker.
+    Sites that the file left unchanged are not looked at. Raises UndoRefused, UndoExpired when the notes are gone, and
+    jobs.Superseded when somebody else was quicker.
     """
     with transaction.atomic(), audit.gathered():
+        jobs.refuse_pruned(job)
         rows = ImportedRow.objects.filter(job=job).exclude(outcome=UNCHANGED)
         _lock(rows)
         _refuse_touched(rows)

@@ -59,7 +59,7 @@ class ImportJob(models.Model):
     attempt that holds the job, so that one that was given up cannot end it. files: name, size and fingerprint of each
     part; options: what the person chose; findings: what reading the file showed; counts: rows by outcome; layer_batch:
     what a stored import added to a reference layer; scene: what a picture became; messages: what stood in the way, each
-    in every language; failed_at: the state in which it failed.
+    in every language; failed_at: the state in which it failed; pruned_at: when what an undo would need was forgotten.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -96,6 +96,7 @@ class ImportJob(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     stored_at = models.DateTimeField(_("imported"), null=True)
+    pruned_at = models.DateTimeField(null=True, editable=False)
 
     objects = ImportJobQuerySet.as_manager()
 
@@ -125,6 +126,11 @@ class ImportJob(models.Model):
     def is_scene(self) -> bool:
         """Whether it becomes imagery."""
         return self.kind == JobKind.SCENE
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether what an undo needs is still kept. Of a scene nothing is: it is removed on its own page."""
+        return self.state == JobState.STORED and self.pruned_at is None and not self.is_scene
 
     @property
     def is_working(self) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from projects.importing.jobs import Superseded
 from projects.importing.undo import UndoRefused, undo_import
 from projects.importing.work import undo_refusal
-from projects.models import ImportJob, JobState
+from projects.models import ImportJob, JobKind, JobState
 
 
 class Command(BaseCommand):
@@ -22,7 +22,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        stored = ImportJob.objects.filter(state=JobState.STORED).select_related("programme")
+        stored = ImportJob.objects.filter(state=JobState.STORED).exclude(kind=JobKind.SCENE)
+        stored = stored.filter(pruned_at=None).select_related("programme")
         if options["job"] is None:
             for one in stored:
                 self.stdout.write(f"{one.pk}  {one.stored_at:%Y-%m-%d %H:%M}  {one}")

@@ -15,6 +15,7 @@ from gis_projects.geo.gcj02 import OFFSETS
 from gis_projects.http.actor import client_address
 from gis_projects.http.problems import RequestInvalid
 from layers.importing.handling import HEIGHTS
+from projects.access import require_whole_city
 from projects.importing import jobs, saved
 from projects.importing.mapping import mapping_problems
 from projects.importing.options import with_choices
@@ -70,8 +71,9 @@ def check(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def check_layer(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
-    """A dry run into a reference layer, whose columns stay as they are."""
+    """A dry run into a reference layer, whose columns stay as they are. For planners of the whole city."""
     user, job = get_job(request, job_id)
+    require_whole_city(user)
     columns = job.findings.get("columns")
     mode = request.POST.get("mode", "")
     key = request.POST.get("new_key" if mode == "new" else "layer_key", "").strip()

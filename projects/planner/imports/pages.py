@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from gis_projects.http.params import whole_number
 from layers.models import Layer
+from projects.access import works_on_the_whole_city
 from projects.importing.folder import JobFolder
 from projects.importing.mapping import FIELD_NAMES, fields_of, suggest_mapping
 from projects.importing.row_report import OUTCOMES, RowReport, outcome_names
@@ -118,6 +119,7 @@ def _fields(request: HttpRequest, user: User, found: ImportJob) -> dict[str, Any
         "programme": programme,
         "all_columns": found.findings["columns"],
         "layers": Layer.objects.visible_to(user),
+        "may_import_layers": works_on_the_whole_city(user),
         "target": found.options.get("target_layer", {"mode": "new"}),
     }
     if programme is None:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from layers.models import Feature, Layer
-from projects.models import ImportJob, JobState
-from tests.projects.planner.imports.conftest import Planner
+from projects.models import Assignment, District, ImportJob, JobState, Programme
+from tests.conftest import Cast
+from tests.projects.planner.imports.conftest import Planner, signed_in
 
 pytestmark = pytest.mark.usefixtures("city")
 
@@ -58,3 +59,39 @@ def test_a_key_that_is_taken_or_none_is_told(planner: Planner, archive: Path) ->
         assert (job.state, job.findings["can_store"]) == (JobState.CHECKED, False)
         assert 'role="alert"' in planner.page(job)
         assert planner.do(job, "store").status_code == 400
+
+
+@pytest.mark.parametrize("held_by", ["district", "programme"])
+def test_a_planner_of_a_part_brings_in_no_layer_of_the_whole(
+    planner: Planner, archive: Path, cast: Cast, estates: Programme, held_by: str
+) -> None:
+    whole = checked(planner, archive, "new", "estates")
+    planner.do(whole, "store")
+    waiting = checked(planner, archive, "append", "estates")
+    Assignment.objects.filter(user=cast.alice).delete()
+    part = {"district": District.objects.first(), "programme": estates}
+    Assignment.objects.create(user=cast.alice, **{held_by: part[held_by]})
+    job = planner.send(archive)
+    page = planner.page(job, "?step=fields")
+    assert "new_key" not in page and "whole city" in page
+    answer = planner.do(job, "check-layer", mode="new", new_key="mine", name="x")
+    assert answer.status_code == 403
+    planner.do(waiting, "store")
+    assert (waiting.state, shown("estates")) == (JobState.FAILED, 3)
+    assert "whole city" in str(waiting.messages)
+    planner.do(whole, "undo")
+    assert (whole.state, shown("estates")) == (JobState.STORED, 3)
+
+
+def test_a_planner_without_an_assignment_may(planner: Planner, archive: Path, cast: Cast) -> None:
+    Assignment.objects.filter(user=cast.alice).delete()
+    assert checked(planner, archive, "new", "estates").state == JobState.CHECKED
+
+
+def test_an_administrator_and_a_planner_of_the_whole_city_may(
+    planner: Planner, archive: Path, cast: Cast
+) -> None:
+    Assignment.objects.create(user=cast.dora, district=District.objects.first())
+    for someone in (planner, signed_in(cast.dora)):
+        job = checked(someone, archive, "new", "estates")
+        assert job.state == JobState.CHECKED
