@@ -73,8 +73,12 @@ class Written:
         return multi.pop() if len(multi) == 1 and multi <= _MULTI else None
 
 
-def write_geopackage(path: Path, table: Table, crs: AnyCRS, dates_as_text: bool = False) -> Written:
+def write_geopackage(path: Path, table: Table, crs: AnyCRS) -> Written:
     """One layer of the table's name; geometries of any type, in ``crs``, with a spatial index."""
+    return _gather(path, table, crs, dates_as_text=False, index="YES")
+
+
+def _gather(path: Path, table: Table, crs: AnyCRS, *, dates_as_text: bool, index: str) -> Written:
     columns = table.all_columns
     kinds: list[ColumnKind] = [
         "str" if dates_as_text and column.kind == "date" else column.kind for column in columns
@@ -87,7 +91,7 @@ def write_geopackage(path: Path, table: Table, crs: AnyCRS, dates_as_text: bool 
         "geometry_type": "Unknown",
         "crs": parse_crs(crs).wkt,
         # A column may be called as the key of the table or of the geometry would be.
-        "layer_options": {"FID": "_fid", "GEOMETRY_NAME": "_geom"},
+        "layer_options": {"FID": "_fid", "GEOMETRY_NAME": "_geom", "SPATIAL_INDEX": index},
     }
     written = Written()
     is_first = True
@@ -113,7 +117,7 @@ def write_flatgeobuf(path: Path, table: Table, crs: AnyCRS) -> None:
     """
     with tempfile.TemporaryDirectory(prefix="gis-export-") as folder:
         gathered = Path(folder) / "rows.gpkg"
-        written = write_geopackage(gathered, table, crs, dates_as_text=True)
+        written = _gather(gathered, table, crs, dates_as_text=True, index="NO")
         kind = written.type
         if kind == "Unknown" and written.is_high:
             kind = written.common or _refuse_heights()
@@ -145,7 +149,8 @@ def _as_multi(gathered: Path, target: Path) -> Path:
         pyogrio.raw.write(
             str(target), shapely.to_wkb(np.array(parts, dtype=object)), data, meta["fields"],
             driver="GPKG", layer="rows", geometry_type="Unknown", crs=meta["crs"],
-            append=start > 0, layer_options={"FID": "_fid", "GEOMETRY_NAME": "_geom"},
+            append=start > 0,
+            layer_options={"FID": "_fid", "GEOMETRY_NAME": "_geom", "SPATIAL_INDEX": "NO"},
         )  # fmt: skip
     return target
 
