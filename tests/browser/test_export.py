@@ -1,5 +1,6 @@
 """A planner chooses how the sites of the list become a file, and gets it."""
 
+import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -41,3 +42,21 @@ def test_a_shapefile_of_the_filtered_list(open_at: OpenPage, shot: Shot, size: s
     page.goto("/planner/export/choose/")
     expect(page.locator("input[name=format]:checked")).to_have_value("shp-gbk")
     expect(page.locator("select[name=crs]")).to_have_value("EPSG:4529")
+
+
+def test_a_reference_layer_is_found_and_downloaded(any_size: Page, shot: Shot) -> None:
+    page = any_size
+    login(page, "planner")
+    page.goto("/planner/import/")
+    page.get_by_role("link", name="参考图层").click()
+    assert axe(page) == []
+    shot(page, "layers")
+    page.locator("tbody a").first.click()
+    assert axe(page) == []
+    shot(page, "layer")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.get_by_text("GeoJSON", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="下载").click()
+    content = json.loads(download.value.path().read_text("utf-8"))
+    assert content["features"]
