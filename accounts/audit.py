@@ -9,7 +9,7 @@ import dataclasses
 import datetime as dt
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import partial
 from typing import Any, NamedTuple
@@ -28,8 +28,10 @@ from accounts.audit_entry import (
     seal,
 )
 from accounts.audit_waiting import Kept, Waiting
+from gis_projects.behind import behind, later
 from gis_projects.columns import mapped
 from gis_projects.http.actor import Origin, origin
+from gis_projects.sqlite_rows import insert_rows
 
 __all__ = ["Action", "Event", "Given", "gathered", "record", "record_all", "record_created"]
 
@@ -38,6 +40,7 @@ Changes = Mapping[str, tuple[Any, Any]]
 _LOCK = 0x6175646974
 _BATCH = 2_000
 _AT = SEALED.index("at")
+_TABLE = AuditEntry._meta.db_table
 _pending: ContextVar[Waiting | None] = ContextVar("pending", default=None)
 
 
@@ -185,31 +188,38 @@ def _write(entries: Iterable[Kept]) -> None:
     where = origin()
     sequence, previous = _take_head()
     waiting = iter(entries)
-    while some := list(itertools.islice(waiting, _BATCH)):
-        rows = []
-        for entry in some:
-            sequence += 1
-            values = _values(entry, where, sequence, previous)
-            previous = seal(values)
-            rows.append([*(values[name] for name in SEALED), previous])
-        _insert(rows)
+    some = list(itertools.islice(waiting, _BATCH))
+    with behind() if len(some) == _BATCH else nullcontext():
+        while some:
+            rows = []
+            for entry in some:
+                sequence += 1
+                values = _values(entry, where, sequence, previous)
+                previous = seal(values)
+                rows.append([*(values[name] for name in SEALED), previous])
+            later(_insert, rows)
+            some = list(itertools.islice(waiting, _BATCH))
 
 
 def _insert(rows: list[list[Any]]) -> None:
-    """One statement for all of them: Django's own insert would take many, and most of the time."""
-    table = connection.ops.quote_name(AuditEntry._meta.db_table)
-    names = ", ".join(connection.ops.quote_name(name) for name in (*SEALED, "hash"))
+    """One statement for many of them: Django's own insert would take many, and most of the time."""
+    names = (*SEALED, "hash")
+    if connection.vendor != "postgresql":
+        columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+        columns[_AT] = list(map(connection.ops.adapt_datetimefield_value, columns[_AT]))
+        insert_rows(_TABLE, names, columns)
+        return
+    quote = connection.ops.quote_name
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql" and len(rows) > 1:
-            copying = cursor.copy(f"COPY {table} ({names}) FROM STDIN")
-            with connection.wrap_database_errors, copying as copy:
-                for row in rows:
-                    copy.write_row(row)
+        target = f"{quote(_TABLE)} ({', '.join(map(quote, names))})"
+        if len(rows) == 1:
+            cursor.execute(
+                f"INSERT INTO {target} VALUES ({', '.join(['%s'] * len(names))})", rows[0]
+            )
             return
-        for row in rows:
-            row[_AT] = connection.ops.adapt_datetimefield_value(row[_AT])
-        holes = ", ".join(["%s"] * (len(SEALED) + 1))
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({holes})", rows)
+        with connection.wrap_database_errors, cursor.copy(f"COPY {target} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
 
 
 def _take_head() -> tuple[int, str]:

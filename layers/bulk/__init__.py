@@ -18,6 +18,7 @@ import shapely
 from django.db import connection
 from django.db.models import Field, Model
 
+from gis_projects.behind import later
 from layers.bulk import postgis, spatialite
 
 __all__ = ["Same", "geometries", "insert", "preparer", "raised", "stored_ids", "writing"]
@@ -33,14 +34,15 @@ Column = Sequence[Any] | Same
 
 
 def insert(model: type[Model], columns: Mapping[str, Column]) -> None:
-    """Write rows. columns: field to its values, as ``preparer``, ``geometries`` and ``stored_ids`` make them.
+    """Write rows; within ``behind`` later.
 
+    columns: field to its values, as ``preparer``, ``geometries`` and ``stored_ids`` make them.
     At least one column is no ``Same``. Raises django.db.IntegrityError when the database refuses.
     """
     values = _filled(columns)
     if values[0]:
         fields = [model._meta.get_field(name) for name in columns]
-        _dialect().insert(model._meta.db_table, fields, values, len(values[0]))
+        later(_dialect().insert, model._meta.db_table, fields, values, len(values[0]))
 
 
 @contextmanager
@@ -57,7 +59,7 @@ def writing(
         def insert(columns: Mapping[str, Column]) -> None:
             values = _filled({name: columns[name] for name in names})
             if values[0]:
-                write(values)
+                later(write, values)
 
         yield insert
 

@@ -16,6 +16,8 @@ import numpy as np
 import shapely
 from django.db import connection, transaction
 
+from gis_projects.sqlite_rows import insert_rows
+
 SRID = 4326
 # Fewer rows are written with the triggers on: taking these away and back costs some milliseconds.
 _FEW = 500
@@ -37,12 +39,12 @@ def insert(table: str, fields: Sequence[Any], columns: Sequence[Sequence[Any]], 
     }
     names = [field.column for field in fields]
     if count < _FEW or not places:
-        _write(table, names, columns)
+        insert_rows(table, names, columns)
         return
     with transaction.atomic(savepoint=False), _triggers_aside(table, list(places)) as indexed:
         first = _next_rowid(table)
         rowids = range(first, first + count)
-        _write(table, ["rowid", *names], [rowids, *columns])
+        insert_rows(table, ["rowid", *names], [rowids, *columns])
         for name, blobs in places.items():
             if name in indexed:
                 _index(table, name, rowids, blobs)
@@ -52,17 +54,6 @@ def insert(table: str, fields: Sequence[Any], columns: Sequence[Sequence[Any]], 
 def writing(table: str, fields: Sequence[Any]) -> Iterator[Callable[[Sequence[Any]], None]]:
     """For many calls, in the caller's transaction. Raises django.db.IntegrityError."""
     yield lambda columns: insert(table, fields, columns, len(columns[0]))
-
-
-def _write(table: str, names: Sequence[str], columns: Sequence[Any]) -> None:
-    quote = connection.ops.quote_name
-    listed = ", ".join(map(quote, names))
-    holes = ", ".join(["%s"] * len(names))
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {quote(table)} ({listed}) VALUES ({holes})",
-            list(zip(*columns, strict=True)),
-        )
 
 
 def _next_rowid(table: str) -> int:
@@ -98,17 +89,13 @@ def _triggers_aside(table: str, geometries: Sequence[str]) -> Iterator[set[str]]
 
 def _index(table: str, name: str, rowids: range, blobs: Sequence[bytes | None]) -> None:
     """The R-tree's rows, as RTreeAlign makes them from each geometry's own box."""
-    tree = connection.ops.quote_name(f"idx_{table}_{name}")
     known = [at for at, blob in enumerate(blobs) if blob is not None]
     heads = b"".join(blobs[at][: _HEADER.itemsize] for at in known)  # type: ignore[index]
     boxes = np.frombuffer(heads, _HEADER)["box"]
     west, south, east, north = boxes.T.tolist()
     numbers = [rowids[at] for at in known]
+    insert_rows(f"idx_{table}_{name}", (), [numbers, west, east, south, north])
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {tree} VALUES (%s, %s, %s, %s, %s)",
-            list(zip(numbers, west, east, south, north, strict=True)),
-        )
         cursor.execute(
             "UPDATE geometry_columns_time SET last_insert = strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', 'now')"
             " WHERE f_table_name = %s AND f_geometry_column = %s",

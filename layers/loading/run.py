@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.audit import Action
 from accounts.models import User
+from gis_projects.behind import behind
 from layers import bulk, sources
 from layers.importing.archive import Part
 from layers.importing.problems import Code, Problem
@@ -147,7 +148,7 @@ class _Load:
             handling=options.handling,
             place=options.place,
         )
-        with bulk.writing(Feature, _COLUMNS) as insert:
+        with bulk.writing(Feature, _COLUMNS) as insert, behind():
             self._take_all(staged, batch, insert)
 
     def _take_all(

@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from accounts import audit
 from accounts.models import User
+from gis_projects.behind import behind
 from gis_projects.geo.gcj02 import NAMES
 from gis_projects.http.problems import RevisionConflict
 from layers.importing.archive import Part
@@ -62,7 +63,8 @@ def import_sites(
         try:
             with transaction.atomic(), audit.gathered():
                 kept = journal or Journal()
-                _Import(report, programme, options, by, kept).run(source)
+                with behind():
+                    _Import(report, programme, options, by, kept).run(source)
                 if dry_run or report.refused:
                     raise _Undo
                 kept.stored()
