@@ -1,11 +1,10 @@
 """What a site is given when it is written, for a column of sites: measures, public geometry, search text."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 import shapely
-from pypinyin.constants import RE_HANS
 
 from gis_projects.geo import measure
 from projects.models import Site
@@ -14,8 +13,6 @@ from projects.search import search_text
 
 _POLYGON = 3
 SEARCH_LENGTH: int = Site._meta.get_field("search_text").max_length or 0
-# pypinyin looks for words inside a run of Chinese characters only, and copies what stands between runs.
-_HAN = re.compile(f"({RE_HANS.pattern.strip('^$')})")
 _LONG_RUN = 40
 
 
@@ -58,13 +55,21 @@ def public_geometries(geoms: np.ndarray, precision: str) -> np.ndarray:
 def search_text_of(*parts: str) -> str:
     """projects.search.search_text, put together from runs of characters that recur in name after name."""
     text = " ".join(part for part in parts if part)
-    full = _HAN.split(text)
+    full = _runs().split(text)
     if any(len(run) > _LONG_RUN for run in full[1::2]):
         return search_text(*parts)
     initials = list(full)
     for at in range(1, len(full), 2):
         full[at], initials[at] = _pinyin(full[at])
     return f"{text} {''.join(full)} {''.join(initials)}".lower()[:SEARCH_LENGTH]
+
+
+@cache
+def _runs() -> re.Pattern[str]:
+    """Pypinyin looks for words inside a run of Chinese characters only, and copies what stands between runs."""
+    from pypinyin.constants import RE_HANS
+
+    return re.compile(f"({RE_HANS.pattern.strip('^$')})")
 
 
 @lru_cache(maxsize=20_000)
