@@ -24,21 +24,33 @@ SQLITE = [
         BEGIN SELECT RAISE(ABORT, 'site_state_without_step'); END""",
 ]
 
+# What is new is looked at once for each statement: an import writes thousands of rows by one.
 POSTGRES = [
+    """CREATE OR REPLACE FUNCTION site_state_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF EXISTS (
+                SELECT 1 FROM (SELECT DISTINCT state_id, programme_id FROM added) n WHERE NOT EXISTS (
+                    SELECT 1 FROM projects_workflowstate s
+                    JOIN projects_programme p ON p.workflow_id = s.workflow_id
+                    WHERE s.id = n.state_id AND p.id = n.programme_id)
+            ) THEN
+                RAISE EXCEPTION 'site_state_of_other_workflow' USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NULL;
+        END $$""",
     f"""CREATE OR REPLACE FUNCTION site_state_guard() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            IF TG_OP = 'INSERT' THEN
-                IF {_OWN_STATE} THEN
-                    RAISE EXCEPTION 'site_state_of_other_workflow' USING ERRCODE = 'check_violation';
-                END IF;
-            ELSIF NEW.state_id <> OLD.state_id AND {_HAS_STEP} THEN
+            IF {_HAS_STEP} THEN
                 RAISE EXCEPTION 'site_state_without_step' USING ERRCODE = 'check_violation';
             END IF;
             RETURN NEW;
         END $$""",
+    "DROP TRIGGER IF EXISTS site_state_insert ON projects_site",
+    """CREATE TRIGGER site_state_insert AFTER INSERT ON projects_site REFERENCING NEW TABLE AS added
+        FOR EACH STATEMENT EXECUTE FUNCTION site_state_insert()""",
     "DROP TRIGGER IF EXISTS site_state_guard ON projects_site",
-    """CREATE TRIGGER site_state_guard BEFORE INSERT OR UPDATE OF state_id ON projects_site
-        FOR EACH ROW EXECUTE FUNCTION site_state_guard()""",
+    """CREATE TRIGGER site_state_guard BEFORE UPDATE OF state_id ON projects_site
+        FOR EACH ROW WHEN (NEW.state_id <> OLD.state_id) EXECUTE FUNCTION site_state_guard()""",
 ]
 
 
