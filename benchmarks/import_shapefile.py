@@ -41,7 +41,8 @@ from projects.demo.shapes.shapefile import Column, Table, write  # noqa: E402
 
 PROGRAMME = "greening"
 PEER_TABLE = "peer"
-CELL = 0.004  # degrees between neighbours
+CELL = 0.004  # degrees between neighbours, less where so many would not lie in the city
+WIDTH = 1.8  # degrees that they may take from west to east
 WEST, SOUTH = 123.3, 46.9
 COLUMNS = [
     Column("编码", "C", 20), Column("名称", "C", 60), Column("小班", "C", 20), Column("计划年度", "N", 6),
@@ -63,19 +64,20 @@ def make_file(folder: Path, features: int) -> Path:
     """The shapefile; the same each time for the same number of features."""
     random = np.random.default_rng(2022)
     side = math.ceil(math.sqrt(features))
-    shapes = [_plot(random, *divmod(number, side)) for number in range(features)]
+    cell = min(CELL, WIDTH / side)
+    shapes = [_plot(random, *divmod(number, side), cell) for number in range(features)]
     rows = [_row(random, number) for number in range(features)]
     table = Table(COLUMNS, rows, "gb18030", 0, (2022, 1, 26))
     write(folder, "plots", shapes, table, CRS.from_epsg(4490).to_wkt("WKT1_ESRI"), None)
     return folder / "plots.shp"
 
 
-def _plot(random: np.random.Generator, row: int, column: int) -> shapely.Polygon:
+def _plot(random: np.random.Generator, row: int, column: int, cell: float) -> shapely.Polygon:
     corners = int(random.integers(6, 15))
     angles = -2 * math.pi * (np.arange(corners) + random.uniform(0, 0.8, corners)) / corners
-    radii = CELL * random.uniform(0.25, 0.49, corners)
-    x = WEST + (column + 0.5) * CELL + radii * np.cos(angles)
-    y = SOUTH + 0.7 * ((row + 0.5) * CELL + radii * np.sin(angles))
+    radii = cell * random.uniform(0.25, 0.49, corners)
+    x = WEST + (column + 0.5) * cell + radii * np.cos(angles)
+    y = SOUTH + 0.7 * ((row + 0.5) * cell + radii * np.sin(angles))
     return shapely.Polygon(np.column_stack([x, y]))
 
 
@@ -116,7 +118,7 @@ VERBS = {
     "import_layer": ["import_layer", "plots"],
     "import_sites": ["import_sites", PROGRAMME],
 }
-MEMORY_SIZES = (100_000, 1_000_000)
+MEMORY_SIZES = [100_000, 1_000_000]
 # The child that reads is no descendant that the system would count with the command: it is watched from outside.
 _WATCH_S = 0.05
 
@@ -185,9 +187,7 @@ def report(name: str, features: int, rounds: Sequence[dict[str, tuple[float, flo
 
 def peak_mb(verb: str, file: Path, environment: dict[str, str]) -> tuple[int, int]:
     """The most that the command held at one time, and that its reading child did, in MB (resident)."""
-    process = subprocess.Popen(
-        _ours(verb, file), env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    process = subprocess.Popen(_ours(verb, file), env=environment, stdout=subprocess.DEVNULL)
     child = 0
     while process.poll() is None:
         child = max([child, *map(_resident_mb, _descendants(process.pid))])
@@ -221,9 +221,9 @@ def _resident_mb(pid: int) -> int:
     return int(lines[0].split()[1]) // 1024 if lines else 0
 
 
-def memory(folder: Path, server: str) -> None:
+def memory(folder: Path, server: str, sizes: Sequence[int]) -> None:
     """Peaks for each size, each in a process of its own so that one does not hide another."""
-    for size in MEMORY_SIZES:
+    for size in sizes:
         file = make_file(folder, size)
         for verb in VERBS:
             with spatialite(folder) as target:
@@ -256,12 +256,13 @@ def main() -> None:
     parser.add_argument("--features", type=int, default=200_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--memory", action="store_true")
+    parser.add_argument("--sizes", type=int, nargs="+", default=MEMORY_SIZES, help="for --memory")
     options = parser.parse_args()
     server = os.environ.get("DATABASE_URL", "")
     with tempfile.TemporaryDirectory(prefix="import-benchmark-") as place:
         folder = Path(place)
         if options.memory:
-            memory(folder, server)
+            memory(folder, server, options.sizes)
             return
         file = make_file(folder, options.features)
         print(f"load {os.getloadavg()[0]:.1f}")
@@ -276,7 +277,7 @@ def main() -> None:
 
 
 def _targets(folder: Path, server: str) -> list[AbstractContextManager[Target]]:
-    places = [spatialite(folder)]
+    places: list[AbstractContextManager[Target]] = [spatialite(folder)]
     return [*places, postgis(server)] if server.startswith("postgis:") else places
 
 
