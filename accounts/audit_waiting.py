@@ -26,7 +26,7 @@ class Kept(NamedTuple):
 class Waiting:
     """Takes entries and gives them in their order. A context manager: what it holds goes away with it.
 
-    The file has no name, so it is gone with the process too; it lies where the database's own temporary files do.
+    The file lies in TMPDIR and has no name, so it is gone with the process too.
     """
 
     def __init__(self) -> None:
