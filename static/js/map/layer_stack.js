@@ -10,6 +10,7 @@ import { pick } from '../core/settings.js';
 
 // More features come as tiles; fewer are quicker whole.
 const MOST_WHOLE = 2000;
+const FEATURES_ZOOM = 11;
 const LOWEST_PANE = 221;
 const CHOSEN = { color: '#1a73c9', weight: 4, opacity: 1, fill: false, pane: 'selection' };
 
@@ -111,6 +112,27 @@ export class LayerStack {
   async tiled(spec) {
     const [tilejson, library] = await Promise.all([loadJson(spec.tilejson), loadTileLibrary(this.tileLibrary)]);
     return new TileLayer(this.map, `layer-${spec.key}`, spec.style, spec.key, tilejson, library);
+  }
+
+  /** Draw a layer in another style. @param {string} key @param {import('../core/style.js').Style} style */
+  async restyle(key, style) {
+    const spec = this.specs.get(key);
+    if (!spec) return;
+    this.specs.set(key, { ...spec, style });
+    const former = this.drawn.get(key);
+    this.drawn.delete(key);
+    (await former)?.remove();
+    (await this.layer(key))?.show(this.isOn(key));
+  }
+
+  /** Bring a layer into view: all of it, or of a large one as much as shows its features. @param {string} key */
+  async frame(key) {
+    const spec = this.specs.get(key);
+    if (!spec?.tilejson) return;
+    const { bounds } = await loadJson(spec.tilejson);
+    if (!bounds) return;
+    this.map.fitBounds([[bounds[1], bounds[0]], [bounds[3], bounds[2]]], { animate: false, maxZoom: 14 });
+    if ((spec.count ?? 0) > MOST_WHOLE && this.map.getZoom() < FEATURES_ZOOM) this.map.setZoom(FEATURES_ZOOM, { animate: false });
   }
 
   /** What lies under a place, the top layer first. @param {L.LatLng} at @returns {Found[]} */

@@ -50,9 +50,10 @@ export class TileNames extends Asker {
   }
 }
 
-/** The middle of the longest part's box. @param {import('./tile_painter.js').Geometry} geometry */
+/** The middle of the longest part's box, as the library's own kind of point. @param {any[][]} geometry */
 function middle(geometry) {
   const part = geometry.reduce((best, one) => (one.length > best.length ? one : best), geometry[0]);
-  const [xs, ys] = [part.map(({ x }) => x), part.map(({ y }) => y)];
-  return { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: (Math.min(...ys) + Math.max(...ys)) / 2 };
+  let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { x, y } of part) [west, north, east, south] = [Math.min(west, x), Math.min(north, y), Math.max(east, x), Math.max(south, y)];
+  return Object.assign(part[0].clone(), { x: (west + east) / 2, y: (north + south) / 2 });
 }

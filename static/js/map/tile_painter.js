@@ -147,10 +147,10 @@ function trace(ctx, geometry) {
 export class CellPainter {
   /** @param {any} protomaps the library @param {StyleLayer | undefined} layer gives the colour */
   constructor(protomaps, layer) {
-    const subject = { properties: {}, geometry: 'Point', zoom: 0, english: ENGLISH };
-    this.colour = layer ? valueOf(layer, `${layer.type}-color`, subject) : '#4b5766';
+    const given = layer?.paint?.[`${layer.type}-color`];
+    this.colour = typeof given === 'string' ? given : '#41627e';
     this.text = new protomaps.CenteredTextSymbolizer({
-      labelProps: ['text'], fill: '#1c2530', stroke: '#ffffff', width: 1.5, font: '600 11px system-ui, sans-serif',
+      labelProps: ['text'], fill: '#1c2530', stroke: '#ffffff', width: 1.5, font: '600 10.5px system-ui, sans-serif',
     });
   }
 
@@ -158,7 +158,7 @@ export class CellPainter {
   draw(ctx, geometry, _zoom, feature) {
     const hidden = Number(feature.props.hidden ?? feature.props.count ?? 0);
     if (!hidden) return;
-    ctx.globalAlpha = 0.22;
+    ctx.globalAlpha = 0.3;
     ctx.fillStyle = this.colour;
     ctx.beginPath();
     ctx.arc(geometry[0][0].x, geometry[0][0].y, 4 + 3 * Math.log10(1 + hidden), 0, PI2);
@@ -169,6 +169,6 @@ export class CellPainter {
   place(layout, geometry, feature) {
     const hidden = Number(feature.props.hidden ?? 0);
     if (hidden < 2) return undefined;
-    return this.text.place(layout, geometry, { ...feature, props: { text: `+${hidden}` } });
+    return this.text.place(layout, geometry, { ...feature, props: { text: String(hidden) } });
   }
 }
