@@ -105,16 +105,30 @@ def test_names_do_not_cover_each_other(any_size: Page) -> None:
 
 
 def test_a_press_asks_the_server_what_lies_there(any_size: Page, shot: Shot) -> None:
-    page = opened(any_size, "/?at=15/47.3500/123.9500&q=nothing-of-this-name")
-    place = page.locator(".place-label span", has_text="街道").first
+    page = opened(any_size, "/?at=15/47.3520/123.9450&q=nothing-of-this-name")
+    place = page.locator(".place-label span", has_text="中华街道")
     expect(place).to_be_visible()
     box = place.bounding_box()
     assert box
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] - 5)
     popup = page.locator(".leaflet-popup")
-    expect(popup.get_by_role("heading")).to_contain_text("街道")
+    expect(popup.get_by_role("heading")).to_have_text("中华街道")
     expect(popup.locator("dt", has_text="code")).to_be_visible()
     shot(page, "pressed")
+
+
+def test_a_filter_needs_no_reload(desktop: Page) -> None:
+    page = open_layers(desktop, "/?at=11/47.3500/123.9500")
+    names = page.locator(".place-label span", has_text="街道")
+    expect(names.first).to_be_visible()
+    page.locator("[data-key=places] .layer-filter summary").click()
+    page.get_by_label("筛选字段: 乡镇和街道").select_option("kind")
+    value = page.get_by_label("筛选值: 乡镇和街道")
+    value.fill("镇")
+    expect(names).to_have_count(0)
+    expect(page.locator(".place-label span", has_text="镇").first).to_be_visible()
+    value.fill("")
+    expect(names.first).to_be_visible()
 
 
 def test_a_swipe_lies_between_any_two(tablet: Page, shot: Shot) -> None:

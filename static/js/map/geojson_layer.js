@@ -6,12 +6,13 @@ import { ENGLISH } from '../core/settings.js';
 import { followsZoom, isDrawn, kindOf, passes, valueOf } from '../core/style.js';
 
 const TOUCH_PX = 10;
+const LOOKED_AT = 200;
 
 /**
  * @typedef {import('../core/style.js').StyleLayer} StyleLayer
  * @typedef {{id: string | number, properties: Record<string, any>}} Hit
- * @typedef {{show: (on: boolean) => void, setFilter: (filter: any[] | null) => void, hits: (at: L.LatLng) => Hit[],
- *   remove: () => void}} DrawnLayer what the stack knows of a layer, however it is drawn
+ * @typedef {{show: (on: boolean) => void, setFilter: (filter: any[] | null) => void, hits: (at: L.LatLng) => Hit[], columns: () => Map<string, boolean>,
+ *   remove: () => void}} DrawnLayer what the stack knows of a layer, however it is drawn; columns: whether each holds numbers
  */
 
 /** @implements {DrawnLayer} */
@@ -101,6 +102,15 @@ export class GeoJsonLayer {
         look: (zoom) => textLook(layer, of(zoom), isPoint),
       });
     }
+  }
+
+  columns() {
+    /** @type {Map<string, boolean>} */
+    const found = new Map();
+    for (const { properties } of this.subjects.slice(0, LOOKED_AT)) {
+      for (const [name, value] of Object.entries(properties)) if (value !== null) found.set(name, typeof value === 'number');
+    }
+    return found;
   }
 
   /** What lies under a place, the last drawn first. @param {L.LatLng} at */

@@ -8,6 +8,8 @@ import { nameOf } from './layer_stack.js';
  */
 export function identifyOn(map, stack, popup) {
   const hint = L.tooltip({ direction: 'top', offset: [0, -8], opacity: 1 });
+  /** @type {L.Popup | null} */
+  let shown = null;
   let planned = 0;
   map.on('mousemove', (event) => {
     cancelAnimationFrame(planned);
@@ -23,12 +25,14 @@ export function identifyOn(map, stack, popup) {
     hint.remove();
     try {
       const found = await stack.choose(first);
-      L.popup({ maxWidth: 320, autoPanPadding: [20, 40] }).setLatLng(event.latlng).setContent(popup(found)).openOn(map);
+      shown = L.popup({ maxWidth: 320, autoPanPadding: [20, 40] }).setLatLng(event.latlng).setContent(popup(found));
+      shown.openOn(map);
     } catch {
       // The layer has changed in the meantime, or the network is gone: nothing is claimed of it.
     }
   });
-  map.on('popupclose', () => stack.release());
+  // The popup before it closes when another one opens: that must not take the new outline away.
+  map.on('popupclose', ({ popup: closed }) => { if (closed === shown) stack.release(); });
 
   /** @param {L.LeafletMouseEvent} event */
   function hover(event) {

@@ -64,6 +64,11 @@ export class LayerStack {
     (await this.layer(key))?.setFilter(filter);
   }
 
+  /** What a layer's features have, and whether it is numbers; empty until it is loaded. @param {string} key @returns {Map<string, boolean>} */
+  columns(key) {
+    return this.ready.get(key)?.columns() ?? new Map();
+  }
+
   /** @param {string} key */
   isOn(key) {
     return this.states.some((state) => state.key === key && state.on);
@@ -88,10 +93,11 @@ export class LayerStack {
 
   /** @param {Spec} given */
   async load(given) {
-    if (given.scene) return new SceneLayer(this.map, this.pane(given.key), sceneTiles(given.scene, `layer-${given.key}`));
+    if (given.scene) return new SceneLayer(this.map, sceneTiles(given.scene, `layer-${given.key}`));
     const spec = /** @type {ReferenceLayer} */ (given);
     const made = spec.count > MOST_WHOLE ? await this.tiled(spec) : await this.whole(spec);
     this.ready.set(spec.key, made);
+    this.map.fire('layerready');
     if (spec.attribution && !this.isCredited(spec.attribution)) this.map.attributionControl.addAttribution(plain(spec.attribution));
     return made;
   }

@@ -4,10 +4,9 @@
 
 /** @implements {DrawnLayer} */
 export class SceneLayer {
-  /** @param {L.Map} map @param {HTMLElement} pane @param {L.TileLayer} tiles */
-  constructor(map, pane, tiles) {
+  /** @param {L.Map} map @param {L.TileLayer} tiles */
+  constructor(map, tiles) {
     this.map = map;
-    this.pane = pane;
     this.tiles = tiles;
   }
 
@@ -23,6 +22,10 @@ export class SceneLayer {
 
   hits() {
     return [];
+  }
+
+  columns() {
+    return new Map();
   }
 
   remove() {

@@ -35,6 +35,7 @@ export class TileLayer {
   constructor(map, pane, style, key, tilejson, protomaps) {
     this.map = map;
     this.key = key;
+    this.fields = tilejson.vector_layers?.find((/** @type {any} */ { id }) => id === key)?.fields ?? {};
     /** @type {any[] | null} */
     this.filter = null;
     const keep = () => this.filter;
@@ -68,6 +69,10 @@ export class TileLayer {
     this.filter = filter;
     this.layer.clearLayout();
     this.layer.rerenderTiles();
+  }
+
+  columns() {
+    return new Map(Object.entries(this.fields).map(([name, kind]) => [name, kind === 'Number']));
   }
 
   /** @param {L.LatLng} at @returns {import('./geojson_layer.js').Hit[]} */

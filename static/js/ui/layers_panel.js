@@ -3,8 +3,11 @@
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { legendList, swatch } from './legend.js';
 import { startDrag } from './row_drag.js';
+import { SIGNS, conditionOf } from '../core/layer_filter.js';
 import { moved } from '../core/layer_state.js';
 import { pick } from '../core/settings.js';
+
+const WORDS = { '==': '=', '>=': '≥', '<=': '≤' };
 
 /**
  * @typedef {import('../map/layer_stack.js').LayerStack} LayerStack
@@ -20,7 +23,9 @@ export class LayersPanel {
     this.stack = stack;
     this.changed = changed;
     this.said = '';
-    map.on('zoomend moveend', () => this.render());
+    /** @type {Map<string, import('../core/layer_filter.js').Choice>} */
+    this.filters = new Map();
+    map.on('zoomend moveend layerready', () => this.render());
     this.render();
   }
 
@@ -97,7 +102,25 @@ export class LayersPanel {
       </div>
       ${on ? html`<label class="layer-opacity"><span>${gettext('Opacity')}</span><input type="range" min="10" max="100" step="5" .value=${String(percent)}
         aria-label=${`${gettext('Opacity')}: ${name}`} @input=${(/** @type {any} */ event) => this.change(key, { opacity: Number(event.target.value) / 100 })}><output>${percent}%</output></label>
-        ${this.note(spec)}${spec.legend && !single ? legendList(spec.legend, this.map.getZoom()) : nothing}` : nothing}</li>`;
+        ${this.note(spec)}${spec.scene ? nothing : this.filter(key, name)}${spec.legend && !single ? legendList(spec.legend, this.map.getZoom()) : nothing}` : nothing}</li>`;
+  }
+
+  /** @param {string} key @param {string} name */
+  filter(key, name) {
+    const columns = this.stack.columns(key);
+    const chosen = this.filters.get(key) ?? { column: '', sign: '==', value: '' };
+    const set = (/** @type {Partial<import('../core/layer_filter.js').Choice>} */ change) => {
+      const now = { ...chosen, ...change };
+      this.filters.set(key, now);
+      this.stack.setFilter(key, conditionOf(now, columns.get(now.column) ?? false));
+      this.render();
+    };
+    return html`<details class="layer-filter"><summary>${gettext('Filter')}${chosen.value ? html` · ${chosen.column} ${WORDS[chosen.sign]} ${chosen.value}` : nothing}</summary><div>
+      <select aria-label=${`${gettext('Filter by column')}: ${name}`} @change=${(/** @type {any} */ event) => set({ column: event.target.value })}>
+        <option value="">—</option>${[...columns.keys()].map((column) => html`<option ?selected=${column === chosen.column}>${column}</option>`)}</select>
+      <select aria-label=${`${gettext('Comparison')}: ${name}`} @change=${(/** @type {any} */ event) => set({ sign: event.target.value })}>
+        ${SIGNS.map((sign) => html`<option value=${sign} ?selected=${sign === chosen.sign}>${WORDS[sign]}</option>`)}</select>
+      <input aria-label=${`${gettext('Filter value')}: ${name}`} .value=${chosen.value} @input=${(/** @type {any} */ event) => set({ value: event.target.value })}></div></details>`;
   }
 
   /** From which zoom on it is drawn, when it is not now. @param {import('../map/layer_stack.js').Spec} spec */
