@@ -3,6 +3,7 @@
 Every value may also come from a file: ``SECRET_KEY_FILE=/run/secrets/key`` stands for ``SECRET_KEY``.
 """
 
+import importlib.util
 import os
 from ipaddress import ip_address
 from pathlib import Path
@@ -60,6 +61,30 @@ def choice(name: str, known: tuple[str, ...]) -> str:
     if word not in known:
         raise ImproperlyConfigured(f"{name}={word!r} is none of: {', '.join(known)}")
     return word
+
+
+def tile_cache(folder: Path) -> dict[str, object]:
+    """TILE_CACHE: ``none`` (the default), ``file`` (below ``folder``) or a ``redis://`` address, as a cache.
+
+    Raises ImproperlyConfigured on anything else, and for Redis where its client is not installed.
+    """
+    word = text("TILE_CACHE") or "none"
+    if word == "none":
+        return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    limits = {"TIMEOUT": number("TILE_CACHE_S", 86_400)}
+    if word == "file":
+        return {"BACKEND": "layers.tiles.file_cache.FileCache", "LOCATION": str(folder), **limits}
+    if word.startswith(("redis://", "rediss://", "unix://")):
+        if importlib.util.find_spec("redis") is None:
+            raise ImproperlyConfigured(
+                "TILE_CACHE names a Redis; install its client: pip install redis"
+            )
+        return {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": word,
+            **limits,
+        }
+    raise ImproperlyConfigured(f"TILE_CACHE={word!r} is none of: none, file, redis://…")
 
 
 def private_address(name: str) -> tuple[str, int] | None:

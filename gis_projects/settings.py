@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "gis_projects.http.headers.PermissionsPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "layers.tiles.hot.HotTilesMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "gis_projects.http.language.LanguageMiddleware",
@@ -160,7 +161,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
-    "tiles": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+    "tiles": env.tile_cache(VAR_DIR / "hot-tiles"),
 }
 
 # -- Slow work ------------------------------------------------------------------------------------

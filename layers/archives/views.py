@@ -13,7 +13,8 @@ from gis_projects.http.problems import NotFound, TilesGone
 from gis_projects.http.ranges import ranged
 from layers.archives.shelf import Shelf
 from layers.sources import get_source
-from layers.tiles.views import FOR_EVERYBODY, FOR_STAFF, STAFF, address_revision
+from layers.tiles.answers import FOR_EVERYBODY, FOR_STAFF
+from layers.tiles.views import STAFF, address_revision
 
 CONTENT_TYPE = "application/vnd.pmtiles"
 

@@ -32,18 +32,17 @@ def encode(
 ) -> bytes:
     """names: of the groups that cells count beside (x, y, count, hidden)."""
     box = tile_bbox(plan.z, plan.x, plan.y)
-    found = encode_tile(layers, box)
     inside = [
         one for one in cells if box.west <= one[0] < box.east and box.south < one[1] <= box.north
     ]
     if not inside:
-        return found
+        return encode_tile(layers, box)
     x, y, *counts = map(list, zip(*inside, strict=True))
     columns: Mapping[str, list[int | None]] = {
         name: [value or None for value in one]
         for name, one in zip(("count", "hidden", *names), counts, strict=True)
     }
-    return found + encode_tile([cell_layer(plan.name, x, y, columns)], box, buffer=0)
+    return encode_tile([*layers, cell_layer(plan.name, x, y, columns)], box)
 
 
 def cell_layer(name: str, x: list[float], y: list[float], columns: Mapping[str, Any]) -> TileLayer:

@@ -1,18 +1,36 @@
 """Tiles that many ask for, kept for a while: by revision, so that nothing in here is ever of a former state."""
 
+import re
+from collections.abc import Callable
+
 from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse
 
 from gis_projects.http.problems import Problem
+from layers.tiles import answers, known
 from layers.tiles.packing import packed_tile
 from layers.tiles.tile_set import TileSet
 
 CACHE = "tiles"
+_PATH = re.compile(r"/layers/([-\w]+)/tiles/([-\w]+)/(\d{1,2}/\d{1,8}/\d{1,8})\.mvt", re.ASCII)
 
 
-def tile(tiles: TileSet, z: int, x: int, y: int, gone: Problem) -> bytes:
+class HotTilesMiddleware:
+    """Answers a tile that is kept, of a layer that was public a moment ago, before anything else has work with it.
+
+    Stands where static files are served: nothing in such an answer depends on who asks.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return _kept(request) or self.get_response(request)
+
+
+def tile(tiles: TileSet, revision: str, z: int, x: int, y: int, gone: Problem) -> bytes:
     """A public tile, gzip; b"" when it is empty. Raises ``gone`` when the revision changed while it was made."""
-    cache = caches[CACHE]
-    key = f"{tiles.info.key}/{tiles.info.revision}/{z}/{x}/{y}"
+    cache, key = caches[CACHE], _key(tiles.info.key, revision, f"{z}/{x}/{y}")
     found: bytes | None = cache.get(key)
     if found is None:
         found = made(tiles, z, x, y, gone)
@@ -25,3 +43,17 @@ def made(tiles: TileSet, z: int, x: int, y: int, gone: Problem) -> bytes:
     if not tiles.is_current():
         raise gone
     return packed
+
+
+def _kept(request: HttpRequest) -> HttpResponse | None:
+    if request.method != "GET" or request.META.get("QUERY_STRING"):
+        return None
+    asked = _PATH.fullmatch(request.path_info)
+    if asked is None or known.get(asked[1], asked[2]) is None:
+        return None
+    found = caches[CACHE].get(_key(*asked.groups()))
+    return None if found is None else answers.public(request, asked[1], asked[2], asked[3], found)
+
+
+def _key(key: str, revision: str, place: str) -> str:
+    return f"{key}/{revision}/{place}"

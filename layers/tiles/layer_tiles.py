@@ -1,5 +1,6 @@
 """A reference layer as tiles: from its table when there is one for its revision, else from its features."""
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,7 @@ class LayerTiles:
     def vector_layers(self) -> list[VectorLayer]:
         layer = self._layer
         if self._table is not None:
-            columns = self._columns()
+            columns = self._columns
         else:
             columns = self._surveyed()
         fields = {column.name: FIELD_TYPES[column.kind] for column in columns}
@@ -73,13 +74,14 @@ class LayerTiles:
         same = Layer.objects.visible_to(self._viewer).filter(pk=self._layer.pk)
         return same.filter(revision=self._layer.revision).exists()
 
+    @cached_property
     def _columns(self) -> list[Column]:
         return Column.of(self._table.columns) if self._table is not None else []
 
     def _from_table(self, table: TileTable, z: int, x: int, y: int, shown: int) -> bytes:
         carried = [
             (at, column)
-            for at, column in enumerate(self._columns())
+            for at, column in enumerate(self._columns)
             if column.is_brief or z >= DETAIL_ZOOM
         ]
         plan = Plan(table.token, self._layer.key, carried, z, x, y, shown)

@@ -17,16 +17,12 @@ from gis_projects.geo import tile_matrix
 from gis_projects.http import params
 from gis_projects.http.conditional import cached, etag_of, not_modified
 from gis_projects.http.problems import TileOutOfRange, TilesGone
+from layers.querysets import Viewer
 from layers.sources import get_source
-from layers.tiles import hot
+from layers.tiles import answers, hot, known
 from layers.tiles.tile_set import MAX_ZOOM, TileSet
 
-CONTENT_TYPE = "application/vnd.mapbox-vector-tile"
 STAFF = "staff-"
-# A browser keeps what it was given, at an address that nobody gives out any more once the layer has changed. A cache
-# that others share asks again after a minute, so that what was withdrawn is gone from it, too.
-FOR_EVERYBODY = "public, max-age=31536000, s-maxage=60, immutable"
-FOR_STAFF = "private, no-store"
 
 
 @require_safe
@@ -37,7 +33,7 @@ def tilejson(request: HttpRequest, key: str) -> HttpResponse:
     content = orjson.dumps(_document(request, tiles))
     response = HttpResponse(content, content_type="application/json")
     if request.user.is_authenticated:
-        response["Cache-Control"] = FOR_STAFF
+        response["Cache-Control"] = answers.FOR_STAFF
         return response
     etag = etag_of(content)
     return not_modified(request, etag) or cached(response, etag, public=True)
@@ -48,35 +44,37 @@ def tile(request: HttpRequest, key: str, revision: str, z: int, x: int, y: int) 
     """One tile (MVT 2.1, gzip); 204 when nothing lies in it, 410 for another revision than today's."""
     params.refuse_unknown(request, set())
     _refuse_out_of_range(z, x, y)
-    is_for_staff = revision.startswith(STAFF)
-    viewer = request.user if is_for_staff else AnonymousUser()
+    if revision.startswith(STAFF):
+        seen = _tiles_of(request.user, key, revision)
+        own = answers.answer(hot.made(seen, z, x, y, _gone(key)))
+        own["Cache-Control"] = answers.FOR_STAFF
+        return own
+    tiles = known.get(key, revision) or _public(key, revision)
+    place = f"{z}/{x}/{y}"
+    response = not_modified(request, answers.etag(key, revision, place))
+    if response is None:
+        response = answers.answer(hot.tile(tiles, revision, z, x, y, _gone(key)))
+    return answers.marked(response, key, revision, place)
+
+
+def _public(key: str, revision: str) -> TileSet:
+    """Raises NotFound, TilesGone."""
+    tiles = _tiles_of(AnonymousUser(), key, revision)
+    known.remember(key, revision, tiles)
+    return tiles
+
+
+def _tiles_of(viewer: Viewer, key: str, revision: str) -> TileSet:
+    """Raises NotFound, TilesGone."""
     tiles = get_source(viewer, key).tile_set(viewer)
     if address_revision(tiles) != revision:
         raise _gone(key)
-    if is_for_staff:
-        return _answer(hot.made(tiles, z, x, y, _gone(key)), FOR_STAFF)
-    etag = etag_of(key, revision, z, x, y)
-    response = not_modified(request, etag)
-    if response is None:
-        response = _answer(hot.tile(tiles, z, x, y, _gone(key)), FOR_EVERYBODY)
-    response["ETag"] = etag
-    response["Cache-Control"] = FOR_EVERYBODY
-    return response
+    return tiles
 
 
 def address_revision(tiles: TileSet) -> str:
     """What stands in the tiles' addresses."""
     return tiles.info.revision if tiles.info.is_public else STAFF + tiles.info.revision
-
-
-def _answer(packed: bytes, cache_control: str) -> HttpResponse:
-    if not packed:
-        response = HttpResponse(status=204)
-    else:
-        response = HttpResponse(packed, content_type=CONTENT_TYPE)
-        response["Content-Encoding"] = "gzip"
-    response["Cache-Control"] = cache_control
-    return response
 
 
 def _refuse_out_of_range(z: int, x: int, y: int) -> None:

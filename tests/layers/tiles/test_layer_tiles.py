@@ -2,16 +2,19 @@
 
 import gzip
 import threading
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from layers.models import Feature, Layer, TileTable
-from layers.tiles import rows, spatialite, tables
+from layers.tiles import file_cache, known, rows, spatialite, tables
+from layers.tiles.file_cache import FileCache
 from projects.editing import to_geos
 from tests.conftest import Cast
 from tests.factories import square
@@ -119,6 +122,7 @@ def test_another_revision_is_gone_and_says_where_today_s_tiles_are(
     path = tile_path(client, "mixed", 10)
     layer.revision += 1
     layer.save()
+    known.forget()
     for old in (path, path.replace("/1-", "/0-"), path.replace("/1-", "/staff-1-")):
         response = client.get(old)
         assert response.status_code in {404, 410}
@@ -155,11 +159,14 @@ def test_a_layer_that_one_may_not_see_is_one_that_does_not_exist(
     assert Client().get(staff).status_code == 404
 
 
-def test_withdrawal_is_in_the_next_answer(make_layer: MakeLayer, client: Client) -> None:
+def test_what_is_withdrawn_is_gone_within_a_second(
+    make_layer: MakeLayer, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make_layer(some_of_everything())
     path = tile_path(client, "mixed", 10)
     first = client.get(path)
     Layer.objects.update(published=False)
+    monkeypatch.setattr(known, "now", lambda: time.monotonic() + known.KNOWN_S)
     assert client.get(path, headers={"if-none-match": first["ETag"]}).status_code == 404
 
 
@@ -171,14 +178,14 @@ def test_a_tile_asks_the_database_little(
     path = tile_path(client, "mixed", 10)
     client.get(path)  # what a process asks once is asked
     cache.clear()
+    known.forget()
     with CaptureQueriesContext(connection) as asked:
         assert client.get(path).status_code == 200
     own_file = ready and connection.vendor != "postgresql"
     assert len(asked) == (1 if own_file else 2 if ready else 3), [one["sql"] for one in asked]
-    etag = client.get(path)["ETag"]
     with CaptureQueriesContext(connection) as asked:
-        assert client.get(path, headers={"if-none-match": etag}).status_code == 304
-    assert len(asked) == 1
+        assert client.get(path).status_code == 200
+    assert len(asked) == (0 if own_file else 1 if ready else 2), [one["sql"] for one in asked]
 
 
 def test_a_feature_is_given_exactly(make_layer: MakeLayer, client: Client) -> None:
@@ -232,6 +239,7 @@ def test_a_table_that_was_lost_is_made_up_for(
     token = TileTable.objects.get().token
     rows.dialect().drop(token)
     monkeypatch.setattr(spatialite, "_local", threading.local())
+    known.forget()
     with django_capture_on_commit_callbacks(execute=True):
         after = get_tile(client, path)
     assert {one.id for one in after["mixed"]} == {one.id for one in before["mixed"]}
@@ -247,3 +255,73 @@ def test_it_is_compressed_once(make_layer: MakeLayer, client: Client) -> None:
     assert gzip.decompress(response.content)[:1] == b"\x1a"
     assert client.head(path).status_code == 200
     assert client.post(path).status_code == 405
+
+
+@pytest.fixture
+def hot_tiles(settings: Any, tmp_path: Path) -> FileCache:
+    """The cache of hot tiles as TILE_CACHE=file has it."""
+    backend = "layers.tiles.file_cache.FileCache"
+    place = {"BACKEND": backend, "LOCATION": str(tmp_path / "hot"), "TIMEOUT": 60}
+    settings.CACHES = {**settings.CACHES, "tiles": place}
+    found = caches["tiles"]
+    assert isinstance(found, FileCache)
+    return found
+
+
+def test_a_hot_tile_is_answered_without_a_query_and_is_the_same(
+    make_layer: MakeLayer, client: Client, hot_tiles: FileCache
+) -> None:
+    make_layer(some_of_everything())
+    paths = [tile_path(client, "mixed", 10), address(client, "mixed").format(z=9, x=1, y=1)]
+    for path in paths:
+        first = client.get(path)
+        with CaptureQueriesContext(connection) as asked:
+            second = client.get(path)
+            third = client.get(path, headers={"if-none-match": first["ETag"]})
+        assert len(asked) == 0
+        assert (second.status_code, second.content) == (first.status_code, first.content)
+        assert third.status_code == 304
+        for name in ("ETag", "Cache-Control"):
+            assert first[name] == second[name] == third[name]
+    assert client.get(f"{paths[0]}?x=1").status_code == 400
+
+
+def test_a_hot_tile_of_a_layer_that_was_withdrawn_is_not_given(
+    make_layer: MakeLayer,
+    client: Client,
+    hot_tiles: FileCache,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_layer(some_of_everything())
+    path = tile_path(client, "mixed", 10)
+    assert client.get(path).status_code == 200
+    Layer.objects.update(published=False)
+    monkeypatch.setattr(known, "now", lambda: time.monotonic() + known.KNOWN_S)
+    assert client.get(path).status_code == 404
+
+
+def test_what_only_staff_see_is_in_no_cache(
+    make_layer: MakeLayer, client: Client, hot_tiles: FileCache, cast: Cast, tmp_path: Path
+) -> None:
+    make_layer(some_of_everything(), published=False)
+    client.force_login(cast.alice)
+    assert client.get(tile_path(client, "mixed", 10)).status_code == 200
+    assert not list((tmp_path / "hot").glob("*/*"))
+
+
+def test_files_of_hot_tiles_have_an_end(
+    hot_tiles: FileCache, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(file_cache, "MAX_BYTES", 256 * 25)
+    monkeypatch.setattr(file_cache, "_CLEARING", 1)
+    for at in range(600):
+        hot_tiles.set(f"{at}", b"0123456789")
+    sizes = [
+        sum(file.stat().st_size for file in folder.iterdir())
+        for folder in (tmp_path / "hot").iterdir()
+    ]
+    assert max(sizes) <= 25
+    assert sum(sizes) > 0
+    hot_tiles.set("old", b"old")
+    monkeypatch.setattr(hot_tiles, "default_timeout", -1)
+    assert hot_tiles.get("old") is None

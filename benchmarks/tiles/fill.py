@@ -1,0 +1,42 @@
+"""Run inside the site's settings: makes the layer ``bench`` of N features and its tiles, and says where they are."""
+
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+import django
+
+django.setup()
+
+import orjson  # noqa: E402
+from django.db import transaction  # noqa: E402
+
+from benchmarks.tiles import data  # noqa: E402
+from layers import bulk  # noqa: E402
+from layers.models import Feature, Layer  # noqa: E402
+from layers.tiles import tables  # noqa: E402
+
+
+def main(count: int) -> None:
+    with transaction.atomic():
+        layer = Layer.objects.create(key="bench", name="bench", published=True)
+        for geometries, attributes in data.chunks(count):
+            bulk.insert(
+                Feature,
+                {
+                    "layer": bulk.Same(layer.pk),
+                    "name": bulk.Same(""),
+                    "name_en": bulk.Same(""),
+                    "geom": bulk.geometries(geometries),
+                    "properties": [orjson.dumps(one).decode() for one in attributes],
+                },
+            )
+    began = time.perf_counter()
+    table = tables.make(layer.pk)
+    assert table is not None
+    print(layer.pk, table.token, round(time.perf_counter() - began, 1))
+
+
+main(int(sys.argv[1]))
