@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.core.checks import register
 from django.db.backends.signals import connection_created
-from django.db.models.signals import post_save
+from django.db.models.signals import post_migrate, post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,4 +16,5 @@ class LayersConfig(AppConfig):
 
         register(checks.check_walls, checks.TAG, deploy=True)
         connection_created.connect(postgis.prepare_connection)
+        post_migrate.connect(asking.all_that_lack, sender=self)
         post_save.connect(asking.layer_saved, sender=Layer)

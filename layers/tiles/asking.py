@@ -4,8 +4,10 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
-from layers.models import Layer
+from layers.models import Layer, TileTable
+from layers.tiles.tile_set import FORMAT
 
 AGAIN_S = 600
 
@@ -14,6 +16,15 @@ def layer_saved(sender: type[Layer], instance: Layer, **_kwargs: Any) -> None:
     """A receiver; the worker is told once the change is there for it to see."""
     layer_id = instance.pk
     transaction.on_commit(lambda: _enqueue(layer_id), robust=True)
+
+
+def all_that_lack(**_kwargs: Any) -> None:
+    """A receiver, after every migrate: layers from before there were such tables, or of a restored database."""
+    current = TileTable.objects.filter(
+        layer=OuterRef("pk"), revision=OuterRef("revision"), format=FORMAT
+    )
+    for layer_id in Layer.objects.filter(~Exists(current)).values_list("pk", flat=True):
+        _enqueue(layer_id)
 
 
 def ask(layer_id: int, revision: int) -> None:

@@ -14,6 +14,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
+from layers.models import Layer
 from projects.backup import archive, databases, facts, media
 from projects.backup.databases import Database
 from projects.backup.manifest import Manifest
@@ -138,6 +139,7 @@ def _begin_again() -> None:
     Session.objects.all().delete()
     latest = Greatest(F("publication_revision") + 1, Value(int(time.time())))
     City.objects.update(publication_revision=latest)
+    Layer.objects.update(revision=Greatest(F("revision") + 1, Value(int(time.time()) // 60)))
     Installation.begin_epoch()
 
 

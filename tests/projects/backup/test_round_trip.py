@@ -36,6 +36,9 @@ def test_a_restore_begins_another_epoch_without_old_sessions_and_revisions(
     found = house.look()
     house.manage("restore", "--force", str(kept.file))
     assert house.look()["revision"] > found["revision"] > kept.content["revision"]
+    assert kept.content["layers"]
+    for key, revision in kept.content["layers"].items():
+        assert house.look()["layers"][key] > revision
     assert found["epoch"] != kept.content["epoch"]
     assert found["restored"]
     assert found["sessions"] == 0
