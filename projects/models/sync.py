@@ -85,6 +85,13 @@ class Operation(models.Model):
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+    loaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("loaded from a file by"),
+    )
     decision = models.CharField(_("decision"), max_length=16, blank=True)
 
     class Meta:

@@ -21,6 +21,12 @@ class Told:
     unsent_photos: int | None = None
 
 
+def known(user: User, number: uuid.UUID) -> Device:
+    """The tablet that a record names, which may never have been here itself."""
+    defaults = {"user": user, "last_seen": timezone.now()}
+    return Device.objects.get_or_create(pk=number, defaults=defaults)[0]
+
+
 def seen(user: User, told: Told, *, pushed: bool = False, pulled: bool = False) -> Device:
     """Note a contact; a tablet that was never here before is taken up. Raises DeviceRevoked."""
     now = timezone.now()

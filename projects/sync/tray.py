@@ -39,7 +39,7 @@ def tray_for(user: User) -> "QuerySet[Operation]":
 
 def get(user: User, number: int) -> Operation:
     """Raises NotFound, for what is decided already as well."""
-    row = tray_for(user).select_related("author", "device").filter(pk=number).first()
+    row = tray_for(user).select_related("author", "device", "loaded_by").filter(pk=number).first()
     if row is None:
         raise NotFound()
     return row

@@ -94,6 +94,7 @@ ROUTES = {
     "planner-scene": Route("/planner/scenes/{photo}/", frozenset(), FORM),
     "planner-scene-remove": Route("/planner/scenes/{photo}/remove/", frozenset(), POST),
     "planner-tray": Route("/planner/tray/", PLANNERS),
+    "planner-tray-load": Route("/planner/tray/load/", PLANNERS, FORM),
     "planner-tray-item": Route("/planner/tray/1/", frozenset()),
     "planner-tray-decide": Route("/planner/tray/1/decide/", frozenset(), POST),
     "planner-devices": Route("/planner/tray/devices/", ADMINISTRATORS),
