@@ -17,6 +17,7 @@ urlpatterns = [
     path("targets/", include("projects.targets.urls")),
     path("planner/", include("projects.planner.urls")),
     path("field/", include("projects.field.urls")),
+    path("", include("projects.field.worker_urls")),
     path("api/sync/", include("projects.sync.urls")),
     path("photos/", include("projects.photo_urls")),
     path("layers/", include("layers.urls")),

@@ -31,7 +31,7 @@ def map_settings(request: HttpRequest) -> dict[str, Any]:
         "site_page": reverse("site", args=[uuid.UUID(int=0)]),
         "home": reverse("home"),
         "districts": reverse("layer-items", args=["districts"]) if may_draw_borders(city) else None,
-        "layers": [_layer(layer) for layer in Layer.objects.visible_to(request.user)],
+        "layers": [layer_settings(layer) for layer in Layer.objects.visible_to(request.user)],
         "base_maps": [base.plain() for base in settings.BASE_MAPS],
         "base_map": settings.BASE_MAP,
         "tile_library": static("js/vendor/protomaps-leaflet/protomaps-leaflet.js"),
@@ -42,7 +42,8 @@ def map_settings(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _layer(layer: Layer) -> dict[str, Any]:
+def layer_settings(layer: Layer) -> dict[str, Any]:
+    """One reference layer, as a map's script draws it."""
     style = style_of(layer)
     return {
         "key": layer.key,

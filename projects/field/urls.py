@@ -1,8 +1,12 @@
 from django.urls import path
 
 from projects.field import views
+from projects.field.app import views as app
 
 urlpatterns = [
-    path("", views.home, name="field-home"),
+    path("", app.home, name="field-home"),
+    path("shell/", app.page, name="field-shell"),
+    path("manifest.webmanifest", app.manifest, name="field-manifest"),
+    path("plain/", views.home, name="field-plain"),
     path("sites/<uuid:site_id>/inspect/", views.inspect, name="field-inspect"),
 ]

@@ -3,9 +3,11 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
@@ -87,6 +89,15 @@ def _photos(sites: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[JsonDict]]:
                 "width": row.width_px,
                 "height": row.height_px,
                 "is_simulated": row.is_simulated,
+                "bytes": _size(row.display),
             }
         )
     return found
+
+
+def _size(name: str) -> int | None:
+    """Bytes of a picture, so that a tablet can say beforehand what it will fetch."""
+    try:
+        return (Path(settings.MEDIA_ROOT) / name).stat().st_size
+    except OSError:
+        return None

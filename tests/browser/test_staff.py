@@ -62,7 +62,7 @@ def test_a_planner_draws_a_site_and_changes_it(planner: Page, shot: Shot) -> Non
 
 def test_an_inspector_records_a_visit(inspector: Page, shot: Shot) -> None:
     page = inspector
-    page.goto("/field/")
+    page.goto("/field/plain/")
     shot(page, "mine")
     assert axe(page) == []
     page.locator(".cards a").first.click()
@@ -79,7 +79,7 @@ def test_an_inspector_records_a_visit(inspector: Page, shot: Shot) -> None:
 
 def test_a_bad_photograph_is_refused_and_the_words_are_kept(inspector: Page, watch: object) -> None:
     page = inspector
-    page.goto("/field/")
+    page.goto("/field/plain/")
     page.locator(".cards a").first.click()
     page.fill("textarea[name=note]", "演示：文字要保留")
     bad = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": io.BytesIO(b"no").getvalue()}

@@ -42,7 +42,7 @@ export function createMap(element, settings) {
 export function drawGround(map, settings) {
   const labels = new Labels(map);
   if (settings.districts) {
-    loadJson(settings.districts).then((data) => drawDistricts(map, data, labels));
+    loadJson(settings.districts).then((data) => drawDistricts(map, data, labels)).catch((error) => console.warn(String(error)));
   }
   return new LayerStack(map, settings, labels);
 }

@@ -27,7 +27,9 @@
  * @typedef {{id: string, run: number, doc: any}} SiteRow `run`: the whole fetching that it came with
  *
  * @typedef {object} Draft What stands in an open form.
- * @property {string} site @property {string} inspection @property {number | null} base_rev
+ * @property {string} site @property {string} inspection
+ * @property {{revision: number, state: string, progress: number | null, attributes: Record<string, any>}} base the site as it was
+ *   known when the form was opened: what the changes are measured against
  * @property {string} note @property {number | null} progress @property {string} state
  * @property {string} state_note @property {Record<string, any>} attributes @property {string} away_reason
  * @property {any} position @property {number} at ms since 1970

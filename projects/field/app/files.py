@@ -1,0 +1,68 @@
+"""The files that the app consists of, each with the hash of its bytes."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.templatetags.static import static
+
+from gis_projects.templatetags.modules import graph
+
+APP = "js/apps/field.js"
+STYLES = (
+    "leaflet/leaflet.css",
+    "css/tokens.css",
+    "css/base.css",
+    "css/map.css",
+    "css/field.css",
+)
+SCRIPTS = ("leaflet/leaflet.js",)
+ICONS = (
+    "img/icon.svg",
+    "img/field-192.png",
+    "img/field-512.png",
+    "img/field-maskable-512.png",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One address of the app. sha256: of the bytes behind it; whoever answers with others is not our server."""
+
+    url: str
+    sha256: str
+
+
+def static_entries() -> tuple[Entry, ...]:
+    """Everything under STATIC_URL that a start without network needs."""
+    return _read_now() if settings.DEBUG else _read_once()
+
+
+@lru_cache(maxsize=1)
+def _read_once() -> tuple[Entry, ...]:
+    return _read_now()
+
+
+def _read_now() -> tuple[Entry, ...]:
+    names = [*STYLES, *SCRIPTS, *ICONS, *graph(APP)]
+    return tuple(Entry(static(name), digest(content(name))) for name in names)
+
+
+def content(name: str) -> bytes:
+    """The bytes that are served for a static name. Raises FileNotFoundError."""
+    hashed = getattr(staticfiles_storage, "stored_name", None)
+    path = Path(staticfiles_storage.path(hashed(name))) if hashed else None
+    if path is None or not path.is_file():
+        found = finders.find(name)
+        if not found:
+            raise FileNotFoundError(f"no static file {name}")
+        path = Path(found)
+    return path.read_bytes()
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,114 @@
+// The app: who holds the tablet, what is in the database, which screen is open. Screens are functions of this.
+
+import { render } from '../vendor/lit-html/lit-html.js';
+import { mapSettings } from '../core/settings.js';
+import { Whereabouts } from './geo/watch.js';
+import { readModel } from './model.js';
+import { frame } from './screens/frame.js';
+import { openForm } from './form/open.js';
+import { openStore } from './store/database.js';
+import { deviceId } from './store/tablet.js';
+import { isTight, room } from './storage.js';
+import { keepGround } from './worker_link.js';
+import { Engine } from './sync/engine.js';
+import { Pictures } from './ui/pictures.js';
+
+/** @typedef {import('./store/types.js').Person} Person */
+
+export class App {
+  /** @param {HTMLElement} root @param {Person} person @param {string} device @param {import('./store/database.js').Database} db */
+  constructor(root, person, device, db) {
+    this.root = root;
+    this.person = person;
+    this.device = device;
+    this.db = db;
+    this.settings = /** @type {any} */ (mapSettings());
+    /** @type {import('./model.js').Model | null} */
+    this.model = null;
+    this.route = '';
+    this.filter = { q: '', programme: '', phase: '', by: /** @type {'urgency' | 'distance'} */ ('urgency'), limit: 60 };
+    this.pane = 'list'; // on a narrow screen: list or map
+    this.notice = '';
+    this.hasUpdate = false;
+    this.isInstalled = false;
+    /** @type {import('./storage.js').Room} */
+    this.room = { isKept: false, free: null };
+    /** @type {import('./form/open.js').Form | null} the open form */
+    this.form = null;
+    /** @type {any} what "prepare my area" is doing */
+    this.area = null;
+    this.planned = 0;
+    this.reading = Promise.resolve();
+    this.pictures = new Pictures(db, () => this.draw());
+    this.whereabouts = new Whereabouts(() => this.draw());
+    const name = /** @type {any} */ (navigator).userAgentData?.platform ?? navigator.platform ?? '';
+    this.engine = new Engine({ db, user: person.id, device: { id: device, name: name.slice(0, 80), app: this.settings.version }, isTight });
+  }
+
+  async start() {
+    addEventListener('hashchange', () => this.go());
+    this.engine.listen(() => this.refresh());
+    await this.read();
+    await this.go();
+    this.engine.start();
+    keepGround([this.settings.districts, ...this.settings.layers.map((/** @type {any} */ layer) => layer.url)].filter(Boolean))
+      .then(() => this.ready()).catch(() => {}); // the next start tries again
+    this.room = await room();
+    this.draw();
+  }
+
+  /** The app and its map are on the tablet: it starts without network from here on. */
+  ready() {
+    this.isInstalled = true;
+    this.draw();
+  }
+
+  /** To where the address says. */
+  async go() {
+    const route = location.hash.replace(/^#\/?/, '');
+    if (route === this.route && this.form === null) return this.draw();
+    this.route = route;
+    this.notice = '';
+    this.pictures.clear();
+    const [kind, id, verb] = route.split('/');
+    this.form = null;
+    if (kind === 'sites' && verb === 'inspect') {
+      this.form = await openForm(this, id);
+      this.whereabouts.start();
+    }
+    this.draw();
+    scrollTo(0, 0);
+    this.root.querySelector('h1')?.focus();
+  }
+
+  /** Something in the database has changed. */
+  refresh() {
+    if (this.planned) return;
+    this.planned = Number(setTimeout(async () => {
+      this.planned = 0;
+      await this.read();
+      this.draw();
+    }, 100));
+  }
+
+  async read() {
+    this.model = await readModel(this.db);
+  }
+
+  draw() {
+    if (this.model) render(frame(this), this.root);
+  }
+
+  /** A sentence at the foot of the screen, read aloud. @param {string} words */
+  say(words) {
+    this.notice = words;
+    this.draw();
+  }
+}
+
+/** @param {HTMLElement} root @param {Person} person */
+export async function openApp(root, person) {
+  const app = new App(root, person, await deviceId(), await openStore(person.id));
+  await app.start();
+  return app;
+}

@@ -1,0 +1,52 @@
+// Photographs of a form: on the disk at once, each with where and when; a full tablet refuses the picture and keeps the form.
+
+import { hashBlob } from '../store/hash.js';
+import { uuid7 } from '../store/ids.js';
+import { dropPhoto, keepPhoto } from '../store/photos.js';
+import { sized } from '../photo/sizing.js';
+import { isFull } from '../storage.js';
+import { keep } from './open.js';
+
+/**
+ * @typedef {FieldApp} App
+ * @typedef {import('./open.js').Form} Form
+ */
+
+/** @param {App} app @param {Form} form @param {Iterable<Blob>} files */
+export async function addPhotos(app, form, files) {
+  await keep(app, form, {}); // the draft holds the visit's number, which the pictures stand under
+  for (const file of files) {
+    form.isBusy = true;
+    app.draw();
+    try {
+      const blob = await sized(file);
+      const row = await rowOf(app, form, file, blob);
+      await keepPhoto(app.db, row, blob);
+      form.photos.push(row);
+      app.say(gettext('The photograph is saved on the tablet.'));
+    } catch (error) {
+      app.say(isFull(error) ? gettext('The tablet is full: this photograph was not saved. The form is.') : String(error));
+    } finally {
+      form.isBusy = false;
+      app.draw();
+    }
+  }
+}
+
+/** @param {App} app @param {Form} form @param {Blob} file as it was chosen @param {Blob} blob as it is sent @returns {Promise<import('../store/types.js').PhotoRow>} */
+async function rowOf(app, form, file, blob) {
+  const place = app.whereabouts.place();
+  const taken = file instanceof File && file.lastModified ? new Date(file.lastModified) : new Date();
+  return {
+    id: uuid7(), site: form.draft.site, inspection: form.draft.inspection, op_id: '', size: blob.size, sha256: await hashBlob(blob),
+    type: blob.type, role: form.role, taken_at: taken.toISOString(), lon: place?.lon ?? null, lat: place?.lat ?? null,
+    accuracy_m: place ? Math.round(place.accuracy * 10) / 10 : null, bearing_deg: app.whereabouts.heading, state: 'draft', offset: 0,
+  };
+}
+
+/** @param {App} app @param {Form} form @param {string} id */
+export async function removePhoto(app, form, id) {
+  await dropPhoto(app.db, id);
+  form.photos = form.photos.filter((photo) => photo.id !== id);
+  app.draw();
+}

@@ -1,0 +1,66 @@
+// Where the tablet is. Errors 2 and 3 (W3C Geolocation, §8) pass by themselves; only a refusal ends it.
+
+import { average } from './average.js';
+
+/**
+ * @typedef {import('./average.js').Fix} Fix
+ * @typedef {import('./average.js').Place} Place
+ * @typedef {'off' | 'seeking' | 'fixed' | 'refused' | 'missing'} Reception
+ */
+
+const KEPT_FIXES = 20;
+const KEPT_MS = 60_000;
+const MOVED_M = 30; // who has moved on is not averaged with where they were
+const METRES_A_DEGREE = 111_195;
+
+export class Whereabouts {
+  /** @param {() => void} moved */
+  constructor(moved) {
+    this.moved = moved;
+    /** @type {Fix[]} */
+    this.fixes = [];
+    /** @type {Reception} */
+    this.reception = 'off';
+    /** @type {number | null} degrees from north, while moving */
+    this.heading = null;
+    this.id = 0;
+  }
+
+  start() {
+    if (this.id) return;
+    if (!navigator.geolocation) {
+      this.reception = 'missing';
+      return;
+    }
+    this.reception = 'seeking';
+    this.id = navigator.geolocation.watchPosition((found) => this.take(found), (error) => this.fail(error), { enableHighAccuracy: true, maximumAge: 0, timeout: 30_000 });
+  }
+
+  /** @param {GeolocationPosition} found */
+  take({ coords, timestamp }) {
+    const fix = { lon: coords.longitude, lat: coords.latitude, accuracy: coords.accuracy, at: timestamp };
+    this.fixes = this.fixes.filter((old) => fix.at - old.at < KEPT_MS && metres(old, fix) < Math.max(MOVED_M, 2 * fix.accuracy));
+    this.fixes = [...this.fixes, fix].slice(-KEPT_FIXES);
+    this.heading = Number.isFinite(coords.heading) ? coords.heading : null;
+    this.reception = 'fixed';
+    this.moved();
+  }
+
+  /** @param {GeolocationPositionError} error */
+  fail(error) {
+    if (error.code === error.PERMISSION_DENIED) {
+      this.reception = 'refused';
+      navigator.geolocation.clearWatch(this.id);
+      this.id = 0;
+    } else if (!this.fixes.length) this.reception = 'seeking';
+    this.moved();
+  }
+
+  /** @returns {Place | null} */
+  place() { return average(this.fixes, Date.now()); }
+}
+
+/** @param {Fix} a @param {Fix} b */
+function metres(a, b) {
+  return Math.hypot((a.lon - b.lon) * Math.cos((a.lat * Math.PI) / 180), a.lat - b.lat) * METRES_A_DEGREE;
+}

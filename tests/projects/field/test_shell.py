@@ -1,0 +1,52 @@
+"""The app's shell: small, whole, of one version, and it knows nobody."""
+
+import gzip
+import hashlib
+import json
+
+import pytest
+from django.test import Client
+
+from gis_projects.templatetags.modules import graph
+from projects.field.app import files
+
+JAVASCRIPT_LIMIT = 220_000  # bytes, compressed
+
+
+@pytest.mark.django_db
+def test_it_knows_nobody_and_holds_no_token(client: Client) -> None:
+    page = client.get("/field/shell/")
+    assert page.status_code == 200
+    assert not page.cookies
+    assert b"csrf" not in page.content.lower()
+
+
+@pytest.mark.django_db
+def test_the_worker_announces_what_is_served(client: Client) -> None:
+    response = client.get("/sw.js")
+    assert response["Service-Worker-Allowed"] == "/"
+    assert response["Cache-Control"] == "no-cache"
+    assert response["Content-Type"].startswith("text/javascript")
+    told = json.loads(response.content.decode().split("\n", 1)[0][len("self.FIELD = ") : -1])
+    pages = {entry["url"]: entry["sha256"] for entry in told["entries"]}
+    for url in ("/field/shell/", "/jsi18n/"):
+        assert hashlib.sha256(client.get(url).content).hexdigest() == pages[url]
+    for name in (*graph(files.APP), *files.STYLES, *files.SCRIPTS, *files.ICONS):
+        assert pages[f"/static/{name}"] == hashlib.sha256(files.content(name)).hexdigest()
+
+
+@pytest.mark.django_db
+def test_the_manifest_names_icons_that_exist(client: Client) -> None:
+    response = client.get("/field/manifest.webmanifest")
+    told = json.loads(response.content)
+    assert response["Content-Type"].startswith("application/manifest+json")
+    assert (told["start_url"], told["scope"], told["lang"]) == ("/field/", "/field/", "zh-hans")
+    assert {icon["sizes"] for icon in told["icons"]} >= {"192x192", "512x512"}
+    for icon in told["icons"]:
+        assert files.content(icon["src"].removeprefix("/static/"))
+
+
+def test_its_javascript_is_small_enough() -> None:
+    names = [*graph(files.APP), *files.SCRIPTS, "js/field/worker.js"]
+    size = sum(len(gzip.compress(files.content(name), 9)) for name in names)
+    assert size <= JAVASCRIPT_LIMIT, f"{size} bytes of JavaScript, compressed"
