@@ -3,6 +3,7 @@
 import os
 import signal
 import sqlite3
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -119,16 +120,16 @@ def wire(site: str) -> Iterator[Wire]:
     made.close()
 
 
-MakeTablet = Callable[[], Tablet]
+MakeTablet = Callable[..., Tablet]
 
 
 @pytest.fixture
 def make_tablet(playwright: Playwright, wire: Wire, tmp_path: Path) -> Iterator[MakeTablet]:
-    """Each call is another tablet, on the same wire."""
+    """Each call is another tablet, on the same wire; its profile may lie in a folder of its own."""
     made: list[Tablet] = []
 
-    def make() -> Tablet:
-        made.append(Tablet(playwright, wire, tmp_path / f"tablet-{len(made)}"))
+    def make(folder: Path = tmp_path) -> Tablet:
+        made.append(Tablet(playwright, wire, folder / f"tablet-{len(made)}"))
         return made[-1]
 
     yield make
@@ -140,6 +141,18 @@ def make_tablet(playwright: Playwright, wire: Wire, tmp_path: Path) -> Iterator[
 @pytest.fixture
 def tablet(make_tablet: MakeTablet) -> Tablet:
     return make_tablet()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """200 MB, of which a browser leaves a part free: what it says when the rest is used is no pretence."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    options = ["-t", "tmpfs", "-o", "size=200m", "tmpfs", str(folder)]
+    if subprocess.run(["mount", *options], capture_output=True, check=False).returncode:
+        pytest.skip("mounting a small disk is not allowed here")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=False)
 
 
 Ask = Callable[..., list[tuple[object, ...]]]

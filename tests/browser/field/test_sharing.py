@@ -13,6 +13,21 @@ from tests.browser.field.pictures import photograph, sha256, upload
 from tests.browser.field.wire import Wire
 
 ALL_SENT = "全部已上传"
+FILL = """() => new Promise((resolve, reject) => {
+    const opening = indexedDB.open('ballast');
+    opening.onupgradeneeded = () => opening.result.createObjectStore('bytes', { autoIncrement: true });
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+        const db = opening.result;
+        const more = (left) => {
+            const tx = db.transaction('bytes', 'readwrite', { durability: 'strict' });
+            tx.objectStore('bytes').add(new Blob([new Uint8Array(1_000_000)]));
+            tx.oncomplete = () => (left ? more(left - 1) : reject(new Error('there is no end to it')));
+            tx.onabort = () => { db.close(); resolve(tx.error.name); };
+        };
+        more(500);
+    };
+})"""
 UNTIL_WAITING = """async () => {
     const registration = await navigator.serviceWorker.getRegistration('/field/');
     while (!registration.waiting) await new Promise((wake) => setTimeout(wake, 100));
@@ -114,20 +129,22 @@ def test_of_five_tabs_one_speaks_to_the_server(tablet: Tablet, ask: Ask) -> None
     assert ask("select count(*) from projects_inspection where note = '演示：接替'") == [(1,)]
 
 
-def test_a_full_tablet_keeps_the_form_and_refuses_the_picture(tablet: Tablet) -> None:
+def test_a_full_tablet_keeps_the_form_and_refuses_the_picture(
+    make_tablet: MakeTablet, small_disk: Path
+) -> None:
+    tablet = make_tablet(small_disk)
     page = tablet.start_work()
     (site_id,) = tablet.ids(1)
     page.goto(f"/field/#/sites/{site_id}/inspect")
     page.locator("textarea").fill("演示：存储已满")
-    tools = tablet.context.new_cdp_session(page)
-    tools.send(
-        "Storage.overrideQuotaForOrigin", {"origin": tablet.wire.url, "quotaSize": 1_000_000}
-    )
+    assert page.evaluate(FILL) == "QuotaExceededError"
     page.locator("input[type=file]").set_input_files([upload("a.jpg", photograph())])  # type: ignore[list-item]
     expect(page.locator(".notice")).to_contain_text("这张照片没有保存", timeout=60_000)
     expect(page.locator("textarea")).to_have_value("演示：存储已满")
     expect(page.locator(".thumbs img")).to_have_count(0)
-    tools.send("Storage.overrideQuotaForOrigin", {"origin": tablet.wire.url})
+    assert page.evaluate(
+        "new Promise((ok) => { indexedDB.deleteDatabase('ballast').onsuccess = () => ok(true); })"
+    )
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.locator(".notice")).to_contain_text("有网络后会自动上传")
 

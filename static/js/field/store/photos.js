@@ -10,7 +10,8 @@ import { STRICT } from './database.js';
 /** Row and bytes at once. Rejects (QuotaExceededError) when the disk has no room. @param {Database} db @param {PhotoRow} row @param {Blob} blob */
 export async function keepPhoto(db, row, blob) {
   const tx = db.transaction(['photos', 'blobs'], 'readwrite', STRICT);
-  await Promise.all([tx.objectStore('photos').add(row), tx.objectStore('blobs').put(blob, row.id), tx.done]);
+  // The bytes first: a browser that refuses them leaves no row behind.
+  await Promise.all([tx.objectStore('blobs').put(blob, row.id), tx.objectStore('photos').add(row), tx.done]);
 }
 
 /** Only of a draft: what is announced is sent. @param {Database} db @param {string} id */
