@@ -15,6 +15,8 @@ import { Pictures } from './ui/pictures.js';
 
 /** @typedef {import('./store/types.js').Person} Person */
 
+const NOTICE_MS = 8_000;
+
 export class App {
   /** @param {HTMLElement} root @param {Person} person @param {string} device @param {import('./store/database.js').Database} db */
   constructor(root, person, device, db) {
@@ -38,7 +40,7 @@ export class App {
     /** @type {any} what "prepare my area" is doing */
     this.area = null;
     this.planned = 0;
-    this.reading = Promise.resolve();
+    this.silence = 0;
     this.pictures = new Pictures(db, () => this.draw());
     this.whereabouts = new Whereabouts(() => this.draw());
     const name = /** @type {any} */ (navigator).userAgentData?.platform ?? navigator.platform ?? '';
@@ -99,10 +101,15 @@ export class App {
     if (this.model) render(frame(this), this.root);
   }
 
-  /** A sentence at the foot of the screen, read aloud. @param {string} words */
+  /** A sentence at the foot of the screen for some seconds, read aloud. @param {string} words */
   say(words) {
     this.notice = words;
     this.draw();
+    clearTimeout(this.silence);
+    this.silence = Number(setTimeout(() => {
+      this.notice = '';
+      this.draw();
+    }, NOTICE_MS));
   }
 }
 

@@ -8,10 +8,10 @@ import { keep } from '../form/open.js';
 import { addPhotos, removePhoto } from '../form/photographs.js';
 import { save } from '../form/save.js';
 import { hasCamera, openCamera } from '../photo/camera.js';
-import { distanceTo } from '../geo/nearness.js';
+import { bearingDeg, distanceTo } from '../geo/nearness.js';
 import { stepsFor } from '../steps.js';
 import { shown } from '../ui/pictures.js';
-import { length, nameOf, roleName, size } from '../ui/words.js';
+import { compass, length, nameOf, roleName, size } from '../ui/words.js';
 import { awayM } from '../visit.js';
 
 /**
@@ -79,8 +79,18 @@ function photosPart(app, site, form) {
       <button type="button" class="btn" aria-pressed=${form.role === role} @click=${() => { form.role = role; app.draw(); }}>${roleName(role)}</button>`)}</div>
     <div class="photo-buttons">${hasCamera() ? html`<button type="button" class="btn btn-primary big" @click=${camera}>${gettext('Camera')}</button>` : nothing}
       <label class="btn big file"><input type="file" accept="image/*" multiple @change=${choose}>${gettext('Choose photographs')}</label></div>
+    ${beforePlace(app, before)}
     <ul class="thumbs">${form.photos.map((photo) => html`<li><figure>${shown(app.pictures, photo.id, roleName(photo.role))}<figcaption>${roleName(photo.role)} · ${size(photo.size)}</figcaption></figure>
       <button type="button" class="btn" @click=${() => removePhoto(app, form, photo.id)}>${gettext('Remove')}</button></li>`)}</ul></section>`;
+}
+
+/** Where the picture from before was taken: to stand there again. @param {App} app @param {any} photo */
+function beforePlace(app, photo) {
+  const place = app.whereabouts.place();
+  if (!place || typeof photo?.lon !== 'number') return nothing;
+  const [here, there] = [/** @type {[number, number]} */ ([place.lon, place.lat]), /** @type {[number, number]} */ ([photo.lon, photo.lat])];
+  const words = { length: length(distanceTo(here, { type: 'Point', coordinates: there })), wind: compass(bearingDeg(here, there)) };
+  return html`<p class="hint">${interpolate(gettext('The picture from before was taken %(length)s to the %(wind)s of here.'), words, true)}</p>`;
 }
 
 /** @param {App} app @param {Form} form */

@@ -9,7 +9,7 @@ import { fields } from '../form/schema.js';
 import { stepsFor } from '../steps.js';
 import { backLink, stateChip, urgencyChip } from '../ui/parts.js';
 import { shown } from '../ui/pictures.js';
-import { length, nameOf, roleName, stateWords, entityName, when } from '../ui/words.js';
+import { compass, length, nameOf, roleName, stateWords, entityName, when } from '../ui/words.js';
 import { dayOf, daysSincePhoto, urgencyOf } from '../urgency.js';
 
 /** @typedef {FieldApp} App */
@@ -36,12 +36,6 @@ function away(app, site) {
   if (!place || !at) return nothing;
   const metres = distanceTo([place.lon, place.lat], site.geometry);
   return html` · <b>${length(metres)}</b> ${metres > 0 ? compass(bearingDeg([place.lon, place.lat], at)) : nothing}`;
-}
-
-/** @param {number} degrees */
-function compass(degrees) {
-  const names = [gettext('north'), gettext('north-east'), gettext('east'), gettext('south-east'), gettext('south'), gettext('south-west'), gettext('west'), gettext('north-west')];
-  return names[Math.round(degrees / 45) % 8];
 }
 
 /** @param {any} site @param {any} programme */

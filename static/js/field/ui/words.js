@@ -27,6 +27,12 @@ export function length(metres) {
   return `${(metres / 1000).toFixed(metres < 10_000 ? 1 : 0)} km`;
 }
 
+/** Where it lies, by the eight winds. @param {number} degrees */
+export function compass(degrees) {
+  const names = [gettext('north'), gettext('north-east'), gettext('east'), gettext('south-east'), gettext('south'), gettext('south-west'), gettext('west'), gettext('north-west')];
+  return names[Math.round(degrees / 45) % 8];
+}
+
 /** @param {number} bytes */
 export function size(bytes) {
   return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
