@@ -4,6 +4,7 @@ import os
 import signal
 import sqlite3
 import subprocess
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -155,6 +156,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(folder)], check=False)
 
 
+@pytest.fixture
+def mark() -> str:
+    """Stands in a test's notes: a database that is used again holds those of the last time."""
+    return uuid.uuid4().hex[:8]
+
+
 Ask = Callable[..., list[tuple[object, ...]]]
 
 
@@ -191,3 +198,9 @@ def write_visit(
         expect(page.locator(".thumbs img")).to_have_count(len(photos), timeout=60_000)
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.locator(".notice")).to_contain_text("有网络后会自动上传", timeout=60_000)
+
+
+def visits(ask: Ask, note: str) -> int:
+    """Inspections of that note on the server."""
+    ((count,),) = ask("select count(*) from projects_inspection where note = ?", note)
+    return int(str(count))

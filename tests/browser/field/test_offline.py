@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.conftest import axe, login
-from tests.browser.field.conftest import Ask, Tablet, write_visit
+from tests.browser.field.conftest import Ask, Tablet, visits, write_visit
 from tests.browser.field.pictures import MADE_BY, ORIENTATION, photograph, sha256, upload
 from tests.browser.field.wire import Wire
 
@@ -38,7 +38,7 @@ def test_it_starts_without_network(tablet: Tablet, wire: Wire) -> None:
 
 
 def test_nothing_is_lost_when_the_browser_is_killed(
-    tablet: Tablet, wire: Wire, ask: Ask, site_environment: dict[str, str]
+    tablet: Tablet, wire: Wire, ask: Ask, site_environment: dict[str, str], mark: str
 ) -> None:
     page = tablet.start_work()
     ids = tablet.ids(VISITS)
@@ -46,7 +46,7 @@ def test_nothing_is_lost_when_the_browser_is_killed(
     taken = [[photograph() for _ in range(PHOTOS)] for _ in ids]
     for number, (site_id, photos) in enumerate(zip(ids, taken, strict=True)):
         files = [upload(f"{at}.jpg", data) for at, data in enumerate(photos)]
-        write_visit(page, site_id, f"演示：断网记录 {number}", files)
+        write_visit(page, site_id, f"演示：断网记录 {number} {mark}", files)
     tablet.kill()
     tablet.switch_on()
     page = tablet.go()
@@ -68,9 +68,7 @@ def test_nothing_is_lost_when_the_browser_is_killed(
             == digest
         )
     for number in range(VISITS):
-        assert ask(
-            "select count(*) from projects_inspection where note = ?", f"演示：断网记录 {number}"
-        ) == [(1,)]
+        assert visits(ask, f"演示：断网记录 {number} {mark}") == 1
 
 
 def test_a_large_picture_is_made_smaller_upright_and_keeps_its_exif(

@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import login
-from tests.browser.field.conftest import Ask, MakeTablet, Tablet, write_visit
+from tests.browser.field.conftest import Ask, MakeTablet, Tablet, visits, write_visit
 from tests.browser.field.pictures import photograph, sha256, upload
 from tests.browser.field.wire import Wire
 
@@ -44,23 +44,28 @@ def test_two_tablets_that_disagree_about_a_site(make_tablet: MakeTablet, wire: W
     one.start_work("inspector")
     other.start_work("planner")
     (site_id,) = one.ids(1)
+    one.page.goto(f"/field/#/sites/{site_id}/inspect")
+    now = int(one.page.locator(".stepper input").get_attribute("placeholder") or 0)
+    mine, theirs = (now + 13) % 101, (now + 29) % 101
     wire.set("cut")
-    write_visit(one.page, site_id, "演示：甲", progress=31)
-    write_visit(other.page, site_id, "演示：乙", progress=62)
+    write_visit(one.page, site_id, "演示：甲", progress=theirs)
+    write_visit(other.page, site_id, "演示：乙", progress=mine)
     wire.set("through")
     send(one.page)
     expect(one.page.locator(".pill")).to_contain_text(ALL_SENT, timeout=60_000)
     send(other.page)
     expect(other.page.locator(".pill")).to_contain_text(ALL_SENT, timeout=60_000)
     expect(other.page.locator(".records").first).to_contain_text("两个值由办公室裁定")
-    expect(other.page.locator(".records").first).to_contain_text("本机 62 · 他人 31")
+    expect(other.page.locator(".records").first).to_contain_text(f"本机 {mine} · 他人 {theirs}")
 
 
-def test_signing_out_keeps_what_is_unsent_and_apart(tablet: Tablet, wire: Wire, ask: Ask) -> None:
+def test_signing_out_keeps_what_is_unsent_and_apart(
+    tablet: Tablet, wire: Wire, ask: Ask, mark: str
+) -> None:
     page = tablet.start_work("inspector")
     (site_id,) = tablet.ids(1)
     wire.set("cut")
-    write_visit(page, site_id, "演示：交班前")
+    write_visit(page, site_id, f"演示：交班前 {mark}")
     page.goto("/field/#/sync")
     expect(page.get_by_text("还有 1 项未上传")).to_be_visible()
     page.get_by_role("button", name="退出登录").click()
@@ -70,7 +75,7 @@ def test_signing_out_keeps_what_is_unsent_and_apart(tablet: Tablet, wire: Wire, 
     tablet.go("sync")
     expect(page.locator(".pill")).to_contain_text(ALL_SENT, timeout=60_000)
     expect(page.get_by_text("planner", exact=False).first).to_be_visible()
-    assert ask("select count(*) from projects_inspection where note = '演示：交班前'") == [(0,)]
+    assert visits(ask, f"演示：交班前 {mark}") == 0
     ((number,),) = ask("select id from accounts_user where username = 'inspector'")
     assert [row["state"] for row in tablet.stored(int(str(number)), "ops")] == ["unsent"]
     page.get_by_role("button", name="退出登录").click()
@@ -78,20 +83,20 @@ def test_signing_out_keeps_what_is_unsent_and_apart(tablet: Tablet, wire: Wire, 
     login(page, "inspector")
     tablet.go()
     expect(page.locator(".pill")).to_contain_text(ALL_SENT, timeout=60_000)
-    assert ask("select count(*) from projects_inspection where note = '演示：交班前'") == [(1,)]
+    assert visits(ask, f"演示：交班前 {mark}") == 1
 
 
-def test_without_a_session_saving_goes_on(tablet: Tablet, ask: Ask) -> None:
+def test_without_a_session_saving_goes_on(tablet: Tablet, ask: Ask, mark: str) -> None:
     page = tablet.start_work()
     (site_id,) = tablet.ids(1)
     tablet.context.clear_cookies()
-    write_visit(page, site_id, "演示：登录失效")
+    write_visit(page, site_id, f"演示：登录失效 {mark}")
     page.goto("/field/#/sync")
     expect(page.get_by_text("登录已失效")).to_be_visible(timeout=60_000)
     login(page, "inspector")
     tablet.go()
     expect(page.locator(".pill")).to_contain_text(ALL_SENT, timeout=60_000)
-    assert ask("select count(*) from projects_inspection where note = '演示：登录失效'") == [(1,)]
+    assert visits(ask, f"演示：登录失效 {mark}") == 1
 
 
 def test_a_captive_portal_acknowledges_nothing(tablet: Tablet, wire: Wire) -> None:
@@ -107,7 +112,7 @@ def test_a_captive_portal_acknowledges_nothing(tablet: Tablet, wire: Wire) -> No
     expect(page.locator(".pill")).to_contain_text(ALL_SENT, timeout=60_000)
 
 
-def test_of_five_tabs_one_speaks_to_the_server(tablet: Tablet, ask: Ask) -> None:
+def test_of_five_tabs_one_speaks_to_the_server(tablet: Tablet, ask: Ask, mark: str) -> None:
     tablet.start_work()
     (site_id,) = tablet.ids(1)
     pages = [tablet.page, *(tablet.open() for _ in range(4))]
@@ -118,15 +123,15 @@ def test_of_five_tabs_one_speaks_to_the_server(tablet: Tablet, ask: Ask) -> None
     held = [one for one in locks["held"] if one["name"].startswith("field-sync-")]
     waiting = [one for one in locks["pending"] if one["name"].startswith("field-sync-")]
     assert (len(held), len(waiting)) == (1, 4)
-    write_visit(pages[4], site_id, "演示：五个标签页")
+    write_visit(pages[4], site_id, f"演示：五个标签页 {mark}")
     for page in pages:
         expect(page.locator(".pill")).to_contain_text(ALL_SENT, timeout=60_000)
-    assert ask("select count(*) from projects_inspection where note = '演示：五个标签页'") == [(1,)]
+    assert visits(ask, f"演示：五个标签页 {mark}") == 1
     pages[0].close()
     tablet.page = pages[4]
-    write_visit(pages[4], site_id, "演示：接替")
+    write_visit(pages[4], site_id, f"演示：接替 {mark}")
     expect(pages[4].locator(".pill")).to_contain_text(ALL_SENT, timeout=60_000)
-    assert ask("select count(*) from projects_inspection where note = '演示：接替'") == [(1,)]
+    assert visits(ask, f"演示：接替 {mark}") == 1
 
 
 def test_a_full_tablet_keeps_the_form_and_refuses_the_picture(
@@ -150,14 +155,14 @@ def test_a_full_tablet_keeps_the_form_and_refuses_the_picture(
 
 
 def test_a_new_version_waits_for_the_form_and_touches_nothing(
-    tablet: Tablet, wire: Wire, ask: Ask
+    tablet: Tablet, wire: Wire, ask: Ask, mark: str
 ) -> None:
     page = tablet.start_work()
     (site_id,) = tablet.ids(1)
     page.reload()  # under the worker's control
     page.wait_for_selector("body[data-ready]")
     wire.set("cut")
-    write_visit(page, site_id, "演示：升级前")
+    write_visit(page, site_id, f"演示：升级前 {mark}")
     page.goto(f"/field/#/sites/{site_id}/inspect")
     page.locator("textarea").fill("演示：升级时正在填写")
     ask("update projects_city set attribution = attribution || '。'")
@@ -171,7 +176,7 @@ def test_a_new_version_waits_for_the_form_and_touches_nothing(
         page.get_by_role("button", name="立即启用").click()
     page.wait_for_selector("body[data-ready]")
     expect(page.locator(".pill")).to_contain_text(ALL_SENT, timeout=60_000)
-    assert ask("select count(*) from projects_inspection where note = '演示：升级前'") == [(1,)]
+    assert visits(ask, f"演示：升级前 {mark}") == 1
     page.goto(f"/field/#/sites/{site_id}/inspect")
     expect(page.locator("textarea")).to_have_value("演示：升级时正在填写")
 
