@@ -9,9 +9,10 @@ import { openForm } from './form/open.js';
 import { openStore } from './store/database.js';
 import { deviceId } from './store/tablet.js';
 import { isTight, room } from './storage.js';
-import { keepGround } from './worker_link.js';
 import { Engine } from './sync/engine.js';
 import { Pictures } from './ui/pictures.js';
+import { keepGround } from './worker_link.js';
+import { MOST_WHOLE } from '../map/layer_stack.js';
 
 /** @typedef {import('./store/types.js').Person} Person */
 
@@ -53,7 +54,7 @@ export class App {
     await this.read();
     await this.go();
     this.engine.start();
-    keepGround([this.settings.districts, ...this.settings.layers.map((/** @type {any} */ layer) => layer.url)].filter(Boolean))
+    keepGround(groundOf(this.settings))
       .then(() => this.ready()).catch(() => {}); // the next start tries again
     this.room = await room();
     this.draw();
@@ -111,6 +112,12 @@ export class App {
       this.draw();
     }, NOTICE_MS));
   }
+}
+
+/** Addresses that the map's ground is drawn from; what comes as tiles is not among them. @param {any} settings @returns {string[]} */
+function groundOf({ districts, layers }) {
+  const whole = layers.filter((/** @type {any} */ layer) => layer.count <= MOST_WHOLE);
+  return [districts, ...whole.map((/** @type {any} */ layer) => layer.url)].filter(Boolean);
 }
 
 /** @param {HTMLElement} root @param {Person} person */

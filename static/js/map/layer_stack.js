@@ -9,7 +9,7 @@ import { loadJson } from '../net/json.js';
 import { pick } from '../core/settings.js';
 
 // More features come as tiles; fewer are quicker whole.
-const MOST_WHOLE = 2000;
+export const MOST_WHOLE = 2000;
 const FEATURES_ZOOM = 11;
 const LOWEST_PANE = 221;
 const CHOSEN = { color: '#1a73c9', weight: 4, opacity: 1, fill: false, pane: 'selection' };
