@@ -8,7 +8,7 @@ let map = null;
 
 /** @param {FieldApp} app @param {any[]} sites */
 export function mapPane(app, sites) {
-  queueMicrotask(() => fill(app, sites));
+  requestAnimationFrame(() => setTimeout(() => fill(app, sites))); // the list is seen first
   const isFollowing = map?.isFollowing ?? false;
   const follow = () => {
     app.whereabouts.start();
