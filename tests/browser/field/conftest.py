@@ -1,5 +1,6 @@
 """Tablets on a wire: a browser with a profile on the disk, that can be killed and started again."""
 
+import contextlib
 import os
 import signal
 import sqlite3
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.conftest import CHROMIUM, login
 from tests.browser.field.wire import Wire
@@ -68,7 +70,10 @@ class Tablet:
         for folder in Path("/proc").iterdir():
             if folder.name.isdigit() and mark in _command(folder):
                 os.kill(int(folder.name), signal.SIGKILL)
-        self.context.close()
+        with contextlib.suppress(
+            PlaywrightError
+        ):  # it may know already that nothing is left to close
+            self.context.close()
 
     def start_work(self, user: str = "inspector") -> Page:
         """Signed in, with the list on the screen and the app on the disk."""
