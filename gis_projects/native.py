@@ -9,6 +9,9 @@ GeoDjango itself is given the wheels' libgdal and libgeos_c, so that only mod_sp
 """
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 # A PROJ database of one version read by another PROJ breaks every transformation: each wheel finds its own.
@@ -16,10 +19,26 @@ os.environ.pop("PROJ_DATA", None)
 os.environ.pop("PROJ_LIB", None)
 
 import fiona  # noqa: F401
-import pyogrio  # noqa: F401
 import pyproj  # noqa: F401
 import rasterio
 import shapely
+
+
+@contextmanager
+def _hidden(*names: str) -> Iterator[None]:
+    """Inside, importing one of these fails, unless it has been imported before."""
+    absent = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None is Python's own word for it
+    try:
+        yield
+    finally:
+        for name in absent:
+            del sys.modules[name]
+
+
+# It would import pandas, when that is there, for data frames that nobody here asks it for: two thirds of its time.
+with _hidden("pandas", "geopandas"):
+    import pyogrio  # noqa: F401
 
 
 class NativeLibraryMissing(RuntimeError):

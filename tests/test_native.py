@@ -74,3 +74,10 @@ def test_it_names_the_library_that_a_wheel_lacks(tmp_path: Path) -> None:
     module = tmp_path / "rasterio" / "__init__.py"
     with pytest.raises(native.NativeLibraryMissing, match=r"libgdal\* is not in .*rasterio\.libs"):
         native._bundled(str(module), "rasterio.libs", "libgdal*")
+
+
+def test_it_loads_no_data_frames_and_hides_them_from_nobody_afterwards() -> None:
+    done = run(
+        "import sys, gis_projects.native\nassert 'pandas' not in sys.modules\nimport pandas\n"
+    )
+    assert done.returncode == 0, done.stderr
