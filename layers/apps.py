@@ -10,11 +10,13 @@ class LayersConfig(AppConfig):
     verbose_name = _("Map layers")
 
     def ready(self) -> None:
+        from layers import spatial_index
         from layers.models import Layer
         from layers.quarantine import checks
         from layers.tiles import asking, postgis
 
         register(checks.check_walls, checks.TAG, deploy=True)
         connection_created.connect(postgis.prepare_connection)
+        post_migrate.connect(spatial_index.restore, sender=self)
         post_migrate.connect(asking.all_that_lack, sender=self)
         post_save.connect(asking.layer_saved, sender=Layer)

@@ -36,6 +36,11 @@ def touching(rows: Rows, column: str, bbox: BBox) -> Rows:
     return found
 
 
+def forget() -> None:
+    """Ask again which columns have an index."""
+    _is_indexed.cache_clear()
+
+
 @lru_cache
 def _is_indexed(table: str, column: str) -> bool:
     """Asked once: when Django makes a table anew, SpatiaLite's index of it is left behind."""
