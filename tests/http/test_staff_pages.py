@@ -10,7 +10,7 @@ from tests.conftest import Cast
 
 def test_what_was_made_for_staff_is_stored_nowhere(cast: Cast, client: Client) -> None:
     client.force_login(cast.alice)
-    for path in ("/planner/", "/field/", "/accounts/", "/", "/layers/sites/items.geojson"):
+    for path in ("/planner/", "/field/plain/", "/accounts/", "/", "/layers/sites/items.geojson"):
         assert client.get(path)["Cache-Control"] in {
             "private, no-store",
             "max-age=0, no-cache, no-store, must-revalidate, private",

@@ -269,12 +269,12 @@ def test_an_import_gives_one_entry_for_each_site_and_a_dry_run_none(
 
 
 def test_what_the_trail_costs_a_change(parks: Programme) -> None:
-    """The head of the chain, the row, and on PostgreSQL the lock."""
+    """The head of the chain, the row (on SQLite past Django's cursor, uncounted), and on PostgreSQL the lock."""
     site = make_site(parks)
     with CaptureQueriesContext(connection) as queries:
         editing.update_site(site, {"name": "改名"})
     ours = [query["sql"] for query in queries if "audit" in query["sql"]]
-    assert len(ours) == 2
+    assert len(ours) == (1 if connection.vendor == "sqlite" else 2)
     assert len(queries) <= 8
 
 

@@ -113,7 +113,7 @@ def test_an_inspector_records_a_visit_with_a_photograph(
     path = f"/field/sites/{site.pk}/inspect/"
     assert client.get(path).status_code == 404
     Assignment.objects.create(user=cast.bob, programme=parks)
-    assert "演示·A-1" in client.get("/field/").content.decode()
+    assert "演示·A-1" in client.get("/field/plain/").content.decode()
     upload = SimpleUploadedFile("现场.jpg", picture(), "image/jpeg")
     response = client.post(
         path, {"note": "已进场", "progress": "15", "role": "before", "photos": upload}
