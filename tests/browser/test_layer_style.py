@@ -18,17 +18,18 @@ Shot = Callable[[Page, str], Path]
 PLANNER_JS_KB = 250
 MAKE = """
 from django.contrib.gis.geos import Polygon
+from django.db import transaction
 from layers.models import Feature, Layer
-Layer.objects.filter(key="many").delete()
-layer = Layer.objects.create(key="many", name="地块", published=True, order=9)
-layer.style = {"layers": [{"type": "fill", "paint": {"fill-color": "#ff0000"}},
+style = {"layers": [{"type": "fill", "paint": {"fill-color": "#ff0000"}},
     {"type": "symbol", "minzoom": 13, "layout": {"text-field": ["get", "name"], "text-size": 13}}]}
-layer.save()
 side = 0.01
-Feature.objects.bulk_create([
-    Feature(layer=layer, name=f"地块{x}-{y}", properties={"mu": x * y, "kind": "水田" if x % 2 else "旱田"},
-        geom=Polygon.from_bbox((123.5 + x * side, 47 + y * side, 123.5 + (x + .8) * side, 47 + (y + .8) * side)))
-    for x in range(50) for y in range(50)], batch_size=500)
+with transaction.atomic():  # whoever makes its tiles finds all of it
+    Layer.objects.filter(key="many").delete()
+    layer = Layer.objects.create(key="many", name="地块", published=True, order=9, style=style)
+    Feature.objects.bulk_create([
+        Feature(layer=layer, name=f"地块{x}-{y}", properties={"mu": x * y, "kind": "水田" if x % 2 else "旱田"},
+            geom=Polygon.from_bbox((123.5 + x * side, 47 + y * side, 123.5 + (x + .8) * side, 47 + (y + .8) * side)))
+        for x in range(50) for y in range(50)], batch_size=500)
 """
 UNMAKE = "from layers.models import Layer; Layer.objects.filter(key='many').delete()"
 # The share of the map's pixels that the layer has painted, and of them those that are red.

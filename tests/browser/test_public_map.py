@@ -49,14 +49,14 @@ def test_it_opens_on_the_whole_city(any_size: Page, shot: Shot) -> None:
 
 def test_it_has_no_barriers_that_a_checker_can_find(any_size: Page) -> None:
     page = opened(any_size)
-    page.locator(".programmes summary").evaluate("element => element.click()")
+    page.locator(".programmes:not(#layers) > summary").evaluate("element => element.click()")
     assert axe(page) == []
 
 
 def test_every_target_is_large_enough_for_a_finger(phone: Page) -> None:
     page = opened(phone)
     open_sheet(page)
-    page.locator(".programmes summary").click()
+    page.locator(".programmes:not(#layers) > summary").click()
     small = page.evaluate(
         """() => [...document.querySelectorAll('button, summary, .programme-row, .bar a, .leaflet-bar a')]
         .filter((one) => one.checkVisibility()).map((one) => [one.textContent.trim(), one.getBoundingClientRect()])
@@ -82,7 +82,7 @@ def test_status_filters_list_map_and_address(any_size: Page, shot: Shot) -> None
 
 def test_a_programme_is_chosen_by_name(desktop: Page) -> None:
     page = opened(desktop)
-    page.locator(".programmes summary").click()
+    page.locator(".programmes:not(#layers) > summary").click()
     page.locator(".programme-row", has_text="历史遗留矿山修复").click()
     assert counts(page)[1] == 44
     assert "programme=mine_restore" in page.url
