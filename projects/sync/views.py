@@ -10,7 +10,7 @@ from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gis_projects.http import params
+from gis_projects.http import params, tus
 from gis_projects.http.conditional import etag_of, not_modified
 from gis_projects.http.problems import ParameterInvalid, RequestInvalid, TooLarge
 from projects.access import require_staff
@@ -25,7 +25,6 @@ from projects.sync.reference import reference as reference_data
 MAX_OPERATIONS = 100
 MAX_BYTES = 1_000_000
 MAX_ASKED = 1_000
-OFFSET_TYPE = "application/offset+octet-stream"
 
 
 @require_safe
@@ -93,20 +92,14 @@ def photo(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponse:
         response = HttpResponse()
         here = photos.offset(upload)
     else:
-        if request.content_type != OFFSET_TYPE:
-            raise RequestInvalid(OFFSET_TYPE)
-        at = request.headers.get("Upload-Offset", "")
-        if not (at.isascii() and at.isdigit()):
-            raise RequestInvalid("Upload-Offset")
-        here = photos.append(upload, int(at[:15]), request)
+        here = photos.append(upload, tus.offset_of(request), request)
         response = HttpResponse(status=204)
         upload.refresh_from_db(fields=["state"])
         if upload.state == PhotoState.VERIFIED:
             pushing.retry_held(user)  # a step may have waited for just this photograph
-    response["Upload-Offset"] = str(here)
+    tus.tell_offset(response, here)
     response["Upload-Length"] = str(upload.size_bytes)
     response["Upload-State"] = upload.state
-    response["Tus-Resumable"] = "1.0.0"
     return response
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
+from gis_projects.http import tus
 from gis_projects.http.actor import client_address
 from gis_projects.http.problems import Problem, RequestInvalid
 from layers.importing.archive import ACCEPTED
@@ -25,7 +26,6 @@ from projects.planner.imports.access import get_upload
 from projects.scenes.parts import ACCEPTED as ACCEPTED_PICTURES
 
 CHUNK_BYTES = 4 * 1024 * 1024
-OFFSET_TYPE = "application/offset+octet-stream"
 _BODY_LIMIT = 200_000
 
 
@@ -88,20 +88,13 @@ def part(request: HttpRequest, job_id: uuid.UUID, number: int) -> HttpResponse:
     """HEAD tells the offset; PATCH adds bytes exactly there (Upload-Offset)."""
     job = get_upload(request, job_id)
     if request.method == "HEAD":
-        response = HttpResponse()
-        response["Upload-Offset"] = str(uploads.offset(job, number))
+        response, here = HttpResponse(), uploads.offset(job, number)
         response["Upload-Length"] = str(job.files[number]["size"])
     else:
-        if request.content_type != OFFSET_TYPE:
-            raise RequestInvalid(OFFSET_TYPE)
-        at = request.headers.get("Upload-Offset", "")
-        if not (at.isascii() and at.isdigit()):
-            raise RequestInvalid("Upload-Offset")
-        here = uploads.append(job, number, int(at[:15]), request)
+        here = uploads.append(job, number, tus.offset_of(request), request)
         response = HttpResponse(status=204)
-        response["Upload-Offset"] = str(here)
+    tus.tell_offset(response, here)
     response["Cache-Control"] = "no-store"
-    response["Tus-Resumable"] = "1.0.0"
     return response
 
 
