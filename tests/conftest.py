@@ -54,10 +54,11 @@ def _place_test_database() -> None:
 @pytest.fixture(autouse=True)
 def _counted_anew() -> None:
     """What another test asked, or asked too often, is not held against this one."""
-    from layers.tiles import known
+    from layers.tiles import known, places
 
     cache.clear()
     known.forget()
+    places.forget()
 
 
 @pytest.fixture(autouse=True)

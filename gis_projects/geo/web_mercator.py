@@ -25,6 +25,11 @@ def to_web_mercator(geometries: Geometries) -> Geometries:
     return projected
 
 
+def bounds_to_web_mercator(bounds: NDArray[Any]) -> NDArray[Any]:
+    """(n, 4) west, south, east, north in degrees as metres: both axes rise, so corners stay corners."""
+    return np.hstack([_metres(bounds[:, :2]), _metres(bounds[:, 2:])])
+
+
 def degrees(bbox: BBox) -> BBox:
     """A bbox of EPSG:3857 in EPSG:4326, never beyond the world."""
     corners = np.array([bbox.bounds[:2], bbox.bounds[2:]])

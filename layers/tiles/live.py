@@ -13,6 +13,7 @@ from gis_projects.geo.tile_matrix import WEB_MERCATOR, tile_bbox, tile_side
 from gis_projects.geo.web_mercator import degrees
 from gis_projects.http.problems import TilesNotReady
 from layers.mvt import TileLayer
+from layers.mvt.layer import Column
 from layers.tiles import encoding, thinning
 from layers.tiles.rows import extents_of
 from layers.tiles.store import Plan
@@ -24,13 +25,11 @@ MAX_ROWS = 20_000
 
 @dataclass(frozen=True)
 class LiveRows:
-    """geometries: EPSG:3857, each of one kind, none empty. groups: of each feature the number of its group in names."""
+    """geometries: EPSG:3857, each of one kind, none empty."""
 
     geometries: NDArray[np.object_]
     ids: NDArray[np.uint64] | None
-    columns: Mapping[str, Sequence[Any]] = field(default_factory=dict)
-    groups: NDArray[np.int64] | None = None
-    names: Sequence[str] = ()
+    columns: Mapping[str, Column] = field(default_factory=dict)
 
 
 def around(z: int, x: int, y: int) -> BBox:
@@ -58,8 +57,8 @@ def encoded(plan: Plan, rows: LiveRows, *, is_last: bool) -> bytes:
         shown, cells = np.ones(len(rows.geometries), dtype=bool), []
     else:
         shown = thinning.shown_at(extents, plan.shown)
-        counts = thinning.counted(extents, shown, plan.shown, rows.groups, len(rows.names))
-        cells = np.column_stack([counts.counts, counts.hidden, counts.groups]).tolist()
+        counts = thinning.counted(extents, shown, plan.shown)
+        cells = np.column_stack([counts.counts, counts.hidden]).tolist()
         cells = [(*at, *row) for at, row in zip(counts.at.tolist(), cells, strict=True)]
     taken = np.flatnonzero(shown)
     picked = taken.tolist()
@@ -69,8 +68,4 @@ def encoded(plan: Plan, rows: LiveRows, *, is_last: bool) -> bytes:
         None if rows.ids is None else rows.ids[taken],
         {name: [values[at] for at in picked] for name, values in rows.columns.items()},
     )
-    return encoding.encode(plan, [layer], cells, rows.names)
-
-
-def empty() -> LiveRows:
-    return LiveRows(np.empty(0, dtype=object), None)
+    return encoding.encode(plan, [layer], cells)

@@ -10,9 +10,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 import shapely
 from django.contrib.gis.db.models.functions import AsWKB
 from django.db import ProgrammingError, connection, transaction
+from django.db.models import BinaryField, F, Func
+from numpy.typing import NDArray
 
 from gis_projects.geo.tile_matrix import WEB_MERCATOR, tile_bbox, tile_side
 from layers.tiles.columns import Column
@@ -26,6 +29,7 @@ NAME_BYTES = 63
 _TYPES = {"text": "text", "whole": "bigint", "number": "double precision", "truth": "boolean"}
 # An index of less than this share of the rows is worth its keeping.
 _PARTIAL_SHARE = 0.5
+_CORNERS = ("ST_XMin", "ST_YMin", "ST_XMax", "ST_YMax")
 _GEOMETRY, _ID = "__geometry", "__id"
 
 
@@ -35,6 +39,20 @@ def wkb_of(column: str) -> Any:
 
 def as_wkb(values: Sequence[Any]) -> list[bytes | None]:
     return [None if value is None else bytes(value) for value in values]
+
+
+def bounds_of(column: str) -> Any:
+    """Bounds and dimension of a column's geometries as bytes that ``as_bounds`` takes."""
+    numbers = [f"float8send({corner}(%(expressions)s))" for corner in _CORNERS]
+    template = " || ".join([*numbers, "int4send(ST_Dimension(%(expressions)s))"])
+    # ST_XMin and the like read a geometry's head alone.
+    return Func(F(column), template=f"({template})", output_field=BinaryField())
+
+
+def as_bounds(values: Sequence[Any]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """(n, 4) west, south, east, north, and which are lines."""
+    found = np.frombuffer(b"".join(map(bytes, values)), dtype=[("box", ">f8", 4), ("kind", ">i4")])
+    return found["box"].astype(np.float64), found["kind"] == 1
 
 
 def prepare_connection(connection: Any, **_kwargs: Any) -> None:

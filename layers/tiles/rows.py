@@ -37,6 +37,11 @@ def wkb_of(column: str) -> Any:
     return dialect().wkb_of(column)
 
 
+def bounds_of(column: str) -> Any:
+    """A geometry column as an expression whose values ``Places.of`` takes."""
+    return dialect().bounds_of(column)
+
+
 def geometries_of(values: list[Any]) -> Geometries:
     """What ``wkb_of`` gave (EPSG:4326, None where there is none) as shapely geometries, EPSG:3857."""
     wkb = np.array([*dialect().as_wkb(values), None], dtype=object)[:-1]

@@ -16,10 +16,11 @@ import numpy as np
 import shapely
 from django.conf import settings
 from django.db.models import BinaryField, F, Func
+from numpy.typing import NDArray
 
 from gis_projects.geo.tile_matrix import tile_bbox, tile_side
 from layers.tiles.columns import Column
-from layers.tiles.spatialite_blob import to_wkb
+from layers.tiles.spatialite_blob import HEAD_TO_KIND, heads, to_wkb
 from layers.tiles.store import Missing, Plan, Prepared, chunks_of
 from layers.tiles.thinning import Counts
 from layers.tiles.tile_set import BUFFER, EXTENT
@@ -42,6 +43,16 @@ def wkb_of(column: str) -> Any:
 
 def as_wkb(values: Sequence[Any]) -> list[bytes | None]:
     return [None if value is None else to_wkb(bytes(value)) for value in values]
+
+
+def bounds_of(column: str) -> Any:
+    """The head of a column's geometries, which holds their bounds, as bytes that ``as_bounds`` takes."""
+    return _Raw(F(column), template=f"substr(%(expressions)s, 1, {HEAD_TO_KIND})")
+
+
+def as_bounds(values: Sequence[Any]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """(n, 4) west, south, east, north, and which are lines."""
+    return heads(b"".join(map(bytes, values)))
 
 
 def prepare_connection(connection: Any, **_kwargs: Any) -> None:

@@ -4,8 +4,25 @@ Source: the internal BLOB format of SpatiaLite (gaia-sins, "BLOB-Geometry").
 """
 
 import struct
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 HEAD = 39
+# Start, byte order, SRID, bounds, mark, and the geometry's kind.
+HEAD_TO_KIND = HEAD + 4
+_HEADS = np.dtype(
+    [
+        ("start", "u1"),
+        ("order", "u1"),
+        ("srid", "<i4"),
+        ("box", "<f8", 4),
+        ("mark", "u1"),
+        ("kind", "<i4"),
+    ]
+)
+_LINES = (2, 5)
 _LITTLE_ENDIAN, _MARK, _ENTITY, _END = 0x01, 0x7C, 0x69, 0xFE
 _MULTI = range(4, 8)
 
@@ -24,6 +41,17 @@ def to_wkb(blob: bytes) -> bytes:
     if not 1 <= kind <= 7:
         raise ValueError(f"a geometry of kind {kind}, not a plain one in two dimensions")
     return _unmarked(body) if kind in _MULTI else body
+
+
+def heads(packed: bytes) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Bounds (n, 4) west, south, east, north of BLOBs by their first HEAD_TO_KIND bytes, and which are lines.
+
+    Raises ValueError for any other form than SpatiaLite writes here.
+    """
+    found: NDArray[Any] = np.frombuffer(packed, dtype=_HEADS)
+    if not ((found["order"] == _LITTLE_ENDIAN) & (found["mark"] == _MARK)).all():
+        raise ValueError("not a geometry as SpatiaLite keeps it")
+    return found["box"].astype(np.float64), np.isin(found["kind"], _LINES)
 
 
 def _unmarked(body: bytes) -> bytes:

@@ -52,30 +52,57 @@ class Counts:
 
 
 def minzooms(extents: Extents, maxzoom: int) -> NDArray[np.uint8]:
-    """The first zoom that shows each feature; maxzoom shows all."""
-    found = np.full(len(extents.sides), maxzoom, dtype=np.uint8)
-    shown = np.zeros(len(found), dtype=bool)
-    priority = _priority(extents.sides)
+    """The first zoom that shows each feature; maxzoom shows all.
+
+    Four cells of a zoom are one of the zoom before, so features are brought into the order of their cells once, and
+    each zoom's cells are runs of them.
+    """
+    total = len(extents.sides)
+    found = np.full(total, maxzoom, dtype=np.uint8)
+    if not total or not maxzoom:
+        return found
+    last = maxzoom - 1
+    codes = _interleaved(*_cells(extents.centres, tile_side(last) / SHOWN_CELLS))
+    order = np.argsort(codes, kind="stable")
+    codes, sides, are_lines = codes[order], extents.sides[order], extents.are_lines[order]
+    priority = _priority(extents.sides)[order]
+    at_priority = np.empty(total, dtype=np.int64)
+    at_priority[priority] = np.arange(total)
+    shown = np.zeros(total, dtype=bool)
     for z in range(maxzoom):
-        new = _newly_shown(extents, z, shown, priority)
-        found[new] = z
-        shown[new] = True
+        side = tile_side(z)
+        is_large = sides >= side / SHOWN_CELLS
+        new = [np.flatnonzero(is_large & ~shown)]
+        small = np.flatnonzero(~is_large & (shown | ~(are_lines & (sides < side / PIXELS))))
+        if len(small):
+            cells = codes[small] >> 2 * (last - z)
+            first = np.flatnonzero(np.diff(cells, prepend=-1))
+            # What is shown already stays so, and stands for its cell.
+            keys = priority[small] + total * ~shown[small]
+            winners = np.minimum.reduceat(keys, first)
+            new.append(at_priority[winners[winners >= total] - total])
+        fresh = np.concatenate(new)
+        found[order[fresh]] = z
+        shown[fresh] = True
     return found
 
 
 def shown_at(extents: Extents, z: int) -> Mask:
     """What one zoom shows of features that came alone, without the zooms above it."""
     shown = np.zeros(len(extents.sides), dtype=bool)
-    shown[_newly_shown(extents, z, shown, _priority(extents.sides))] = True
+    shown[_alone(extents, z, _priority(extents.sides))] = True
     return shown
 
 
 def counted(
     extents: Extents, shown: Mask, z: int, groups: Longs | None = None, k: int = 0
 ) -> Counts:
-    """The cells of a zoom. groups: (n,) the number of each feature's group, below k."""
+    """The cells of a zoom that hide something. groups: (n,) the number of each feature's group, below k."""
     centres, hidden = extents.centres, ~shown
     columns, rows = _cells(centres, tile_side(z) / COUNT_CELLS)
+    if not hidden.any():
+        none = np.empty(0, dtype=np.int64)
+        return Counts(none, none, np.empty((0, 2)), none, none, np.empty((0, k), dtype=np.int64))
     if not hidden.all():
         near = np.isin(_code(columns, rows), np.unique(_code(columns, rows)[hidden]))
         columns, rows, hidden, centres = columns[near], rows[near], hidden[near], centres[near]
@@ -96,19 +123,15 @@ def counted(
     return Counts(columns[first], rows[first], at, counts, number, by_group)
 
 
-def _newly_shown(extents: Extents, z: int, shown: Mask, priority: Longs) -> Longs:
+def _alone(extents: Extents, z: int, priority: Longs) -> Longs:
     side = tile_side(z)
     is_large = extents.sides >= side / SHOWN_CELLS
-    large = np.flatnonzero(is_large & ~shown)
-    visible = ~(extents.are_lines & (extents.sides < side / PIXELS))
-    small = np.flatnonzero(~is_large & (shown | visible))
-    if not len(small):
-        return large
+    large = np.flatnonzero(is_large)
+    small = np.flatnonzero(~is_large & ~(extents.are_lines & (extents.sides < side / PIXELS)))
     codes = _code(*_cells(extents.centres[small], side / SHOWN_CELLS))
-    order = np.lexsort((priority[small], ~shown[small]))
+    order = np.lexsort((priority[small], codes))
     _, first = np.unique(codes[order], return_index=True)
-    winners = small[order[first]]
-    return np.concatenate([large, winners[~shown[winners]]])
+    return np.concatenate([large, small[order[first]]])
 
 
 def _priority(sides: Floats) -> Longs:
@@ -127,3 +150,22 @@ def _cells(centres: Floats, side: float) -> tuple[Longs, Longs]:
 def _code(columns: Longs, rows: Longs) -> Longs:
     code: NDArray[Any] = (rows << 32) + columns
     return code
+
+
+def _interleaved(columns: Longs, rows: Longs) -> Longs:
+    """The bits of both in turn (Morton 1966): a cell's number without its last two bits is that of the cell around."""
+    return _spread(columns) << 1 | _spread(rows)
+
+
+def _spread(numbers: Longs) -> Longs:
+    """A zero before each bit of numbers below 2^32."""
+    found = np.clip(numbers, 0, 2**31 - 1)
+    for shift, mask in (
+        (16, 0x0000FFFF0000FFFF),
+        (8, 0x00FF00FF00FF00FF),
+        (4, 0x0F0F0F0F0F0F0F0F),
+        (2, 0x3333333333333333),
+        (1, 0x5555555555555555),
+    ):
+        found = (found | found << shift) & mask
+    return found
