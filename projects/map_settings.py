@@ -34,7 +34,7 @@ def map_settings(request: HttpRequest) -> dict[str, Any]:
         "layers": [layer_settings(layer) for layer in Layer.objects.visible_to(request.user)],
         "base_maps": [base.plain() for base in settings.BASE_MAPS],
         "base_map": settings.BASE_MAP,
-        "tile_library": static("js/vendor/protomaps-leaflet/protomaps-leaflet.js"),
+        "archive_library": static("js/vendor/protomaps-leaflet/protomaps-leaflet.js"),
         "programmes": [_programme(programme) for programme in programmes],
         "phases": [{"key": phase.value, "name": str(phase.label)} for phase in PHASE_ORDER],
         "units": list(District.objects.values_list("code", "name", "name_en")),

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, OpenPage, axe, login
+from tests.browser.test_map_layers import PUBLIC_JS_KB
 from tests.browser.test_public_map import opened
 from tests.layers.styles.test_sld import polygon, rule, sld
 
@@ -139,9 +140,8 @@ def test_what_is_wrong_in_a_style_is_told_with_its_place(
     watch.troubles = [one for one in watch.troubles if "422" not in one]  # type: ignore[attr-defined]
 
 
-def test_the_editor_s_scripts_are_within_the_planner_s_room(many: None, open_at: OpenPage) -> None:
-    page = open_at("desktop")
-    login(page, "planner")
+def script_sizes(page: Page, path: str) -> dict[str, float]:
+    """What a page's scripts weigh, kB of 1024 bytes as gzip has them, by address; the path opened to the end."""
     scripts: dict[str, bytes] = {}
     page.on(
         "response",
@@ -151,8 +151,22 @@ def test_the_editor_s_scripts_are_within_the_planner_s_room(many: None, open_at:
             else None
         ),
     )
-    opened(page, "/planner/layers/many/style/")
+    opened(page, path)
     page.wait_for_load_state("networkidle")
-    sizes = {url: len(gzip.compress(body, 9)) / 1024 for url, body in scripts.items()}
+    return {url: len(gzip.compress(body, 9)) / 1024 for url, body in scripts.items()}
+
+
+def test_the_public_page_s_scripts_are_small_with_a_layer_of_tiles(
+    many: None, open_at: OpenPage
+) -> None:
+    sizes = script_sizes(open_at("phone"), "/")
+    assert any("protomaps" in url for url in sizes)
+    assert sum(sizes.values()) <= PUBLIC_JS_KB, sizes
+
+
+def test_the_editor_s_scripts_are_within_the_planner_s_room(many: None, open_at: OpenPage) -> None:
+    page = open_at("desktop")
+    login(page, "planner")
+    sizes = script_sizes(page, "/planner/layers/many/style/")
     assert any("protomaps" in url for url in sizes)
     assert sum(sizes.values()) <= PLANNER_JS_KB, sizes

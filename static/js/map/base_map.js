@@ -2,17 +2,18 @@
 
 import { ENGLISH } from '../core/settings.js';
 import { toGcj02 } from '../core/gcj02.js';
-import { loadTileLibrary } from './tile_layer.js';
 
 /** @typedef {import('../core/base_map.js').BaseMap} BaseMap */
 
 const PANE = 'base-map';
+/** @type {Promise<any> | null} */
+let library = null;
 
 export class BaseMapLayer {
-  /** @param {L.Map} map @param {string} tileLibrary address of it @param {() => void} failed told once for each base map */
-  constructor(map, tileLibrary, failed) {
+  /** @param {L.Map} map @param {string} archiveLibrary address of what reads archives @param {() => void} failed told once for each base map */
+  constructor(map, archiveLibrary, failed) {
     this.map = map;
-    this.tileLibrary = tileLibrary;
+    this.archiveLibrary = archiveLibrary;
     this.failed = failed;
     this.pane = map.createPane(PANE);
     this.pane.style.zIndex = '205';
@@ -52,9 +53,9 @@ export class BaseMapLayer {
   /** @param {BaseMap} base */
   async archive(base) {
     try {
-      const library = await loadTileLibrary(this.tileLibrary);
+      const { leafletLayer } = await loadArchiveLibrary(this.archiveLibrary);
       const lang = ENGLISH ? 'en' : 'zh-Hans';
-      return [library.leafletLayer({ url: base.urls[0], flavor: 'light', lang, attribution: '', pane: PANE, maxDataZoom: base.maxzoom, maxZoom: 22 })];
+      return [leafletLayer({ url: base.urls[0], flavor: 'light', lang, attribution: '', pane: PANE, maxDataZoom: base.maxzoom, maxZoom: 22 })];
     } catch {
       this.failed();
       return [];
@@ -77,6 +78,21 @@ export class BaseMapLayer {
     const offset = this.base.gcj02 ? offsetPx(this.map, this.map.getCenter(), this.map.getZoom()) : L.point(0, 0);
     L.DomUtil.setPosition(this.pane, offset.multiplyBy(-1).round());
   }
+}
+
+/** protomaps-leaflet with its style and its reader of archives, once for a page. @param {string} url of the classic script @returns {Promise<any>} */
+function loadArchiveLibrary(url) {
+  library ??= new Promise((done, failed) => {
+    const script = document.createElement('script');
+    script.src = url;
+    script.onload = () => done(/** @type {any} */ (globalThis).protomapsL);
+    script.onerror = () => {
+      library = null;
+      failed(new Error(url));
+    };
+    document.head.append(script);
+  });
+  return library;
 }
 
 /** Tiles of a map whose places lie where GCJ-02 has them. */

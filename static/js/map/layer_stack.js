@@ -4,7 +4,6 @@ import { GeoJsonLayer } from './geojson_layer.js';
 import { outline } from './outline.js';
 import { SceneLayer } from './scene_layer.js';
 import { sceneTiles } from './swipe.js';
-import { TileLayer, loadTileLibrary } from './tile_layer.js';
 import { loadJson } from '../net/json.js';
 import { pick } from '../core/settings.js';
 
@@ -27,7 +26,6 @@ export class LayerStack {
   constructor(map, settings, labels) {
     this.map = map;
     this.labels = labels;
-    this.tileLibrary = settings.tile_library;
     this.credits = settings.attribution;
     const scenes = settings.imagery ?? [];
     /** @type {Map<string, Spec>} */
@@ -116,8 +114,8 @@ export class LayerStack {
 
   /** @param {ReferenceLayer} spec */
   async tiled(spec) {
-    const [tilejson, library] = await Promise.all([loadJson(spec.tilejson), loadTileLibrary(this.tileLibrary)]);
-    return new TileLayer(this.map, `layer-${spec.key}`, spec.style, spec.key, tilejson, library);
+    const [tilejson, { TileLayer }] = await Promise.all([loadJson(spec.tilejson), import('./tile_layer.js')]);
+    return new TileLayer(this.map, `layer-${spec.key}`, spec.style, spec.key, tilejson);
   }
 
   /** Draw a layer in another style. @param {string} key @param {import('../core/style.js').Style} style */

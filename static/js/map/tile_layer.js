@@ -1,28 +1,12 @@
-// A layer of vector tiles (MVT), drawn in its style on canvases by protomaps-leaflet. The library is fetched when the
-// first such layer is on: most pages never need it.
+// A layer of vector tiles (MVT), drawn in its style on canvases by protomaps-leaflet. This module and the library are
+// fetched when the first such layer is on: most pages never need them.
 
 import { TilePainter, CellPainter } from './tile_painter.js';
 import { TileNames } from './tile_names.js';
 import { ENGLISH } from '../core/settings.js';
+import { leafletLayer } from '../vendor/protomaps-leaflet/tiles.js';
 
 const TOUCH_PX = 10;
-/** @type {Promise<any> | null} */
-let library = null;
-
-/** The library, once for a page. @param {string} url of the classic script @returns {Promise<any>} */
-export function loadTileLibrary(url) {
-  library ??= new Promise((done, failed) => {
-    const script = document.createElement('script');
-    script.src = url;
-    script.onload = () => done(/** @type {any} */ (globalThis).protomapsL);
-    script.onerror = () => {
-      library = null;
-      failed(new Error(url));
-    };
-    document.head.append(script);
-  });
-  return library;
-}
 
 /** @typedef {import('./geojson_layer.js').DrawnLayer} DrawnLayer */
 
@@ -30,9 +14,9 @@ export function loadTileLibrary(url) {
 export class TileLayer {
   /**
    * @param {L.Map} map @param {string} pane @param {import('../core/style.js').Style} style @param {string} key
-   * @param {any} tilejson TileJSON 3.0 @param {any} protomaps the library
+   * @param {any} tilejson TileJSON 3.0
    */
-  constructor(map, pane, style, key, tilejson, protomaps) {
+  constructor(map, pane, style, key, tilejson) {
     this.map = map;
     this.key = key;
     this.fields = tilejson.vector_layers?.find((/** @type {any} */ { id }) => id === key)?.fields ?? {};
@@ -41,9 +25,9 @@ export class TileLayer {
     const keep = () => this.filter;
     const drawn = style.layers.filter((layer) => layer.type !== 'symbol');
     const named = style.layers.filter((layer) => layer.type === 'symbol');
-    const cells = new CellPainter(protomaps, drawn[0]);
+    const cells = new CellPainter(drawn[0]);
     const [west, south, east, north] = tilejson.bounds ?? [-180, -85, 180, 85];
-    this.layer = protomaps.leafletLayer({
+    this.layer = leafletLayer({
       url: tilejson.tiles[0], maxDataZoom: tilejson.maxzoom, maxZoom: 22, pane, attribution: '', noWrap: true,
       bounds: [[south, west], [north, east]], lang: ENGLISH ? 'en' : 'zh-Hans', updateWhenZooming: false,
       paintRules: [
@@ -51,7 +35,7 @@ export class TileLayer {
         ...drawn.map((layer) => rule(key, new TilePainter(layer, keep))),
       ],
       labelRules: [
-        ...named.map((layer) => rule(key, new TileNames(protomaps, layer, keep))),
+        ...named.map((layer) => rule(key, new TileNames(layer, keep))),
         { dataLayer: `${key}_cells`, symbolizer: cells },
       ],
     });

@@ -2,6 +2,9 @@
 
 import { Asker } from './tile_painter.js';
 import { valueOf } from '../core/style.js';
+import {
+  CenteredTextSymbolizer, LineLabelSymbolizer, OffsetTextSymbolizer, TextPlacements,
+} from '../vendor/protomaps-leaflet/tiles.js';
 
 const FONT = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei", sans-serif';
 // The same feature comes in several tiles: its name is written once in so many pixels.
@@ -10,10 +13,9 @@ const POINT = 1;
 
 /** A label symbolizer of protomaps-leaflet. */
 export class TileNames extends Asker {
-  /** @param {any} protomaps the library @param {import('./tile_painter.js').StyleLayer} layer @param {() => any[] | null} keep */
-  constructor(protomaps, layer, keep) {
+  /** @param {import('./tile_painter.js').StyleLayer} layer @param {() => any[] | null} keep */
+  constructor(layer, keep) {
     super(layer, keep);
-    this.protomaps = protomaps;
     /** @type {Map<string, any>} */
     this.symbolizers = new Map();
   }
@@ -40,7 +42,6 @@ export class TileNames extends Asker {
     let found = this.symbolizers.get(key);
     if (!found) {
       const options = { labelProps: ['text'], font: `${size}px ${FONT}`, fill, stroke, width, maxLineChars: 60 };
-      const { LineLabelSymbolizer, OffsetTextSymbolizer, CenteredTextSymbolizer, TextPlacements } = this.protomaps;
       found = kind === 'line' ? new LineLabelSymbolizer({ ...options, position: 2 })
         : kind === 'below' ? new OffsetTextSymbolizer({ ...options, offsetY: 7, placements: [TextPlacements.S] })
           : new CenteredTextSymbolizer(options);

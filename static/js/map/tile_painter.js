@@ -2,6 +2,7 @@
 
 import { ENGLISH } from '../core/settings.js';
 import { followsZoom, holds, isDrawn, passes, valueOf } from '../core/style.js';
+import { CenteredTextSymbolizer } from '../vendor/protomaps-leaflet/tiles.js';
 
 /**
  * @typedef {import('../core/style.js').StyleLayer} StyleLayer
@@ -145,11 +146,11 @@ function trace(ctx, geometry) {
 
 /** Counts of what a low zoom does not show: a soft disc for each cell, and its number where there is room. */
 export class CellPainter {
-  /** @param {any} protomaps the library @param {StyleLayer | undefined} layer gives the colour */
-  constructor(protomaps, layer) {
+  /** @param {StyleLayer | undefined} layer gives the colour */
+  constructor(layer) {
     const given = layer?.paint?.[`${layer.type}-color`];
     this.colour = typeof given === 'string' ? given : '#41627e';
-    this.text = new protomaps.CenteredTextSymbolizer({
+    this.text = new CenteredTextSymbolizer({
       labelProps: ['text'], fill: '#1c2530', stroke: '#ffffff', width: 1.5, font: '600 10.5px system-ui, sans-serif',
     });
   }

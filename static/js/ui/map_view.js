@@ -32,7 +32,7 @@ export class MapView {
     this.panel = new LayersPanel({ element: element('layer-panel'), map, stack: this.stack, changed: told });
     this.swipe = new SwipeChoice(element('swipe-panel'), map, this.stack, () => { told(); this.panel.render(); });
     this.swipe.read(address.get('swipe'));
-    this.base = new BaseMapLayer(map, settings.tile_library, () => this.notice(gettext('The base map cannot be loaded. Everything else goes on.')));
+    this.base = new BaseMapLayer(map, settings.archive_library, () => this.notice(gettext('The base map cannot be loaded. Everything else goes on.')));
     this.chooseBase(chosenBase(address.get('base'), this.bases, this.standard)?.key ?? '');
     this.ready = true;
   }

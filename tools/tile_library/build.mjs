@@ -1,0 +1,30 @@
+// Builds static/js/vendor/protomaps-leaflet/tiles.js: of protomaps-leaflet what layers of vector tiles need. Half of the package
+// is a ready-made map style and a reader of PMTiles, which only base maps use; they load the package's own file instead.
+//
+//     cd tools/tile_library && npm ci --ignore-scripts && node build.mjs
+
+import { build } from 'esbuild';
+
+const ENTRY = `export { leafletLayer, CenteredTextSymbolizer, LineLabelSymbolizer, OffsetTextSymbolizer, TextPlacements }
+  from './node_modules/protomaps-leaflet/src/index.ts';`;
+// Never called: no layer of ours names a flavor or an archive.
+const ABSENT = {
+  '@protomaps/basemaps': 'export const namedFlavor = () => undefined;',
+  pmtiles: 'export class PMTiles {}',
+  '../default_style/style': 'export const paintRules = () => [], labelRules = () => [];',
+  './default_style/style': '',
+};
+
+const leaveOut = {
+  name: 'leave-out',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /./ }, ({ path }) => (path in ABSENT ? { path, namespace: 'absent' } : undefined));
+    onLoad({ filter: /./, namespace: 'absent' }, ({ path }) => ({ contents: ABSENT[path] }));
+  },
+};
+
+await build({
+  stdin: { contents: ENTRY, resolveDir: import.meta.dirname },
+  outfile: `${import.meta.dirname}/../../static/js/vendor/protomaps-leaflet/tiles.js`,
+  bundle: true, format: 'esm', minify: true, target: 'es2022', legalComments: 'eof', plugins: [leaveOut],
+});
