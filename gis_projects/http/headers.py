@@ -1,7 +1,7 @@
 """What every answer says of itself.
 
-Permissions-Policy: the field page may use the camera and the position, the log-in passkeys; nothing
-here uses anything else.
+Permissions-Policy: the field page may use the camera and the position and keep the screen on, the log-in
+passkeys; nothing here uses anything else.
 Cache-Control: a page that was made for a member of staff is kept by no cache, not even the browser's.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-SELF = ("camera", "geolocation", "publickey-credentials-get")
+SELF = ("camera", "geolocation", "publickey-credentials-get", "screen-wake-lock")
 # Source: W3C Permissions Policy, the registry of policy-controlled features; of it what browsers know, since they
 # complain in the console of the rest.
 OFF = (
@@ -29,7 +29,6 @@ OFF = (
     "midi",
     "payment",
     "picture-in-picture",
-    "screen-wake-lock",
     "serial",
     "usb",
     "xr-spatial-tracking",

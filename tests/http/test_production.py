@@ -99,11 +99,13 @@ def test_camera_position_and_passkeys_are_the_sites_own_and_the_rest_is_off(db: 
     assert "camera=(self)" in policy
     assert "geolocation=(self)" in policy
     assert "publickey-credentials-get=(self)" in policy
+    assert "screen-wake-lock=(self)" in policy
     assert "microphone=()" in policy
     others = set(policy.split(", ")) - {
         "camera=(self)",
         "geolocation=(self)",
         "publickey-credentials-get=(self)",
+        "screen-wake-lock=(self)",
     }
     assert all(feature.endswith("=()") for feature in others)
 

@@ -21,6 +21,9 @@ STYLES = (
     "css/field.css",
 )
 SCRIPTS = ("leaflet/leaflet.js",)
+# Fetched from the tablet when somebody first wants them, so that the list need not wait for them.
+LATER = ("js/field/screens/outline.js", "js/field/screens/propose.js")
+GEODESIC = "js/vendor/geographiclib-geodesic/geographiclib-geodesic.min.js"
 ICONS = (
     "img/icon.svg",
     "img/field-192.png",
@@ -48,8 +51,9 @@ def _read_once() -> tuple[Entry, ...]:
 
 
 def _read_now() -> tuple[Entry, ...]:
-    names = [*STYLES, *SCRIPTS, *ICONS, *graph(APP)]
-    return tuple(Entry(static(name), digest(content(name))) for name in names)
+    names = [*STYLES, *SCRIPTS, *ICONS, *graph(APP), GEODESIC]
+    names += [name for later in LATER for name in graph(later)]
+    return tuple(Entry(static(name), digest(content(name))) for name in dict.fromkeys(names))
 
 
 def content(name: str) -> bytes:

@@ -27,7 +27,7 @@ async function begin() {
   const known = await holder();
   if (known) {
     await open(known);
-    api.hello().then(async ({ user }) => { if (user.id !== known.id && !app?.form) await handOver(user); }).catch(() => {});
+    api.hello().then(async ({ user }) => { if (user.id !== known.id && !app?.form && !app?.opened) await handOver(user); }).catch(() => {});
     return;
   }
   try {

@@ -14,9 +14,15 @@ import { Pictures } from './ui/pictures.js';
 import { keepGround } from './worker_link.js';
 import { MOST_WHOLE } from '../map/layer_stack.js';
 
-/** @typedef {import('./store/types.js').Person} Person */
+/**
+ * @typedef {import('./store/types.js').Person} Person
+ * @typedef {{screen: () => any, close: () => void}} Opened a screen with a life of its own
+ */
 
 const NOTICE_MS = 8_000;
+/** Screens whose code is fetched (from the tablet) when they are first opened, by the word in the address.
+ * @type {Record<string, () => Promise<{open: (app: FieldApp, id: string) => Promise<Opened | null>}>>} */
+const LATER = { outline: () => import('./screens/outline.js'), propose: () => import('./screens/propose.js') };
 
 export class App {
   /** @param {HTMLElement} root @param {Person} person @param {string} device @param {import('./store/database.js').Database} db */
@@ -38,6 +44,8 @@ export class App {
     this.room = { isKept: false, free: null };
     /** @type {import('./form/open.js').Form | null} the open form */
     this.form = null;
+    /** @type {Opened | null} */
+    this.opened = null;
     /** @type {any} what "prepare my area" is doing */
     this.area = null;
     this.planned = 0;
@@ -69,12 +77,15 @@ export class App {
   /** To where the address says. */
   async go() {
     const route = location.hash.replace(/^#\/?/, '');
-    if (route === this.route && this.form === null) return this.draw();
+    if (route === this.route && this.form === null && this.opened === null) return this.draw();
     this.route = route;
     this.notice = '';
     this.pictures.clear();
     const [kind, id, verb] = route.split('/');
     this.form = null;
+    this.opened?.close();
+    this.opened = null;
+    await this.openLater(kind, id, verb);
     if (kind === 'sites' && verb === 'inspect') {
       this.form = await openForm(this, id);
       this.whereabouts.start();
@@ -82,6 +93,16 @@ export class App {
     this.draw();
     scrollTo(0, 0);
     this.root.querySelector('h1')?.focus();
+  }
+
+  /** @param {string} kind @param {string} id @param {string} verb */
+  async openLater(kind, id, verb) {
+    const load = LATER[verb] ?? LATER[kind];
+    if (!load) return;
+    const route = this.route;
+    const opened = await (await load()).open(this, id);
+    if (route === this.route) this.opened = opened;
+    else opened?.close();
   }
 
   /** Something in the database has changed. */

@@ -11,34 +11,44 @@ import { fields, required, valueOf } from './schema.js';
  * @typedef {import('./open.js').Form} Form
  */
 
+/**
+ * @typedef {Pick<Form, 'draft' | 'start' | 'wrong'>} Fields as much of a form as its particulars need
+ * @typedef {(attributes: Record<string, any>) => void} Put
+ */
+
 /** @param {App} app @param {any} site @param {Form} form */
 export function attributesPart(app, site, form) {
+  return particulars(app, site, form, (attributes) => keep(app, form, { attributes }));
+}
+
+/** @param {App} app @param {{programme: string}} site @param {Fields} form @param {Put} put keeps what was given */
+export function particulars(app, site, form, put) {
   const schema = schemaOf(app, site);
   const values = valuesOf(form.draft);
   const shown = fields(schema, values);
   if (!shown.length) return nothing;
   const wanted = required(schema, values);
   return html`<details class="card" ?open=${Object.keys(form.wrong).length > 0}><summary>${gettext('Particulars')} <small>${shown.length}</small></summary>
-    ${shown.map(([key, rules]) => field(app, form, key, rules, wanted.has(key)))}</details>`;
+    ${shown.map(([key, rules]) => field(form, key, rules, wanted.has(key), put))}</details>`;
 }
 
-/** @param {App} app @param {Form} form @param {string} key @param {any} rules @param {boolean} isWanted */
-function field(app, form, key, rules, isWanted) {
+/** @param {Fields} form @param {string} key @param {any} rules @param {boolean} isWanted @param {Put} put */
+function field(form, key, rules, isWanted, put) {
   const unit = (ENGLISH && rules.unit_en) || rules.unit;
   const wrong = form.wrong[key];
   return html`<div class="field ${wrong ? 'has-error' : ''}"><label><span class="label">${title(rules, key)}${unit ? ` (${unit})` : ''}${isWanted ? ' *' : ''}</span>
-    ${control(app, form, key, rules)}</label>${wrong ? html`<p class="error">${wrong}</p>` : nothing}</div>`;
+    ${control(form, key, rules, put)}</label>${wrong ? html`<p class="error">${wrong}</p>` : nothing}</div>`;
 }
 
-/** @param {App} app @param {Form} form @param {string} key @param {any} rules */
-function control(app, form, key, rules) {
+/** @param {Fields} form @param {string} key @param {any} rules @param {Put} put */
+function control(form, key, rules, put) {
   const start = valuesOf(form.start)[key];
   const set = (/** @type {any} */ event) => {
     const value = valueOf(rules, event.target.value) ?? null;
     const attributes = { ...form.draft.attributes, [key]: value };
     if (value === (form.draft.base.attributes[key] ?? null)) delete attributes[key];
     delete form.wrong[key];
-    keep(app, form, { attributes });
+    put(attributes);
   };
   const choices = rules.enum ?? (rules.type === 'boolean' ? [true, false] : null);
   if (choices) {

@@ -48,21 +48,25 @@ function check(app, site, form) {
   if (step?.requires_note && !draft.state_note.trim()) form.errors.push(gettext('This step wants a reason.'));
   if (step?.requires_photo && !photos.length && !site.photos.length) form.errors.push(gettext('This step wants a photograph.'));
   if (draft.progress !== null && !(draft.progress >= 0 && draft.progress <= 100)) form.errors.push(gettext('Progress is between 0 and 100 %.'));
-  if (!Object.keys(draft.attributes).length) return;
-  const schema = schemaOf(app, site);
-  const values = valuesOf(draft);
-  for (const fault of faults(schema, values)) {
-    form.wrong[fault.field] = sentence(fault);
-    form.errors.push(`${title(fields(schema, values).find(([key]) => key === fault.field)?.[1], fault.field)}: ${sentence(fault)}`);
-  }
+  if (Object.keys(draft.attributes).length) form.errors.push(...checkParticulars(app, site, form));
 }
 
-/** @param {App} app @param {any} site */
+/** @param {App} app @param {{programme: string}} site @param {Pick<Form, 'draft' | 'wrong'>} form @returns {string[]} a sentence for each field that is wrong */
+export function checkParticulars(app, site, form) {
+  const schema = schemaOf(app, site);
+  const values = valuesOf(form.draft);
+  return faults(schema, values).map((fault) => {
+    form.wrong[fault.field] = sentence(fault);
+    return `${title(fields(schema, values).find(([key]) => key === fault.field)?.[1], fault.field)}: ${sentence(fault)}`;
+  });
+}
+
+/** @param {App} app @param {{programme: string}} site */
 export function schemaOf(app, site) {
   return app.model?.reference.programmes.find((/** @type {any} */ one) => one.key === site.programme)?.attribute_schema ?? {};
 }
 
-/** The site's attributes with those of the form over them; an emptied one is absent. @param {import('../store/types.js').Draft} draft */
+/** The site's attributes with those of the form over them; an emptied one is absent. @param {Pick<import('../store/types.js').Draft, 'base' | 'attributes'>} draft */
 export function valuesOf(draft) {
   const all = { ...draft.base.attributes, ...draft.attributes };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null && value !== undefined));

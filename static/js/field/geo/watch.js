@@ -24,6 +24,8 @@ export class Whereabouts {
     /** @type {number | null} degrees from north, while moving */
     this.heading = null;
     this.id = 0;
+    /** @type {Set<(fix: Fix) => void>} each fix as it comes */
+    this.heard = new Set();
   }
 
   start() {
@@ -43,6 +45,7 @@ export class Whereabouts {
     this.fixes = [...this.fixes, fix].slice(-KEPT_FIXES);
     this.heading = Number.isFinite(coords.heading) ? coords.heading : null;
     this.reception = 'fixed';
+    for (const hear of this.heard) hear(fix);
     this.moved();
   }
 

@@ -27,6 +27,7 @@ export function frame(app) {
 /** @param {App} app */
 function screen(app) {
   const [kind, id, verb] = app.route.split('/');
+  if (app.opened) return app.opened.screen();
   if (kind === 'sync') return syncScreen(app);
   const site = kind === 'sites' ? app.model?.sites.get(id) : undefined;
   if (site && verb === 'inspect' && app.form) return inspectScreen(app, site, app.form);
@@ -52,6 +53,6 @@ function syncPill(app) {
 
 /** Never while a form is open: the page is loaded anew. @param {App} app */
 function update(app) {
-  if (app.form) return nothing;
+  if (app.form || app.opened) return nothing;
   return html`<div class="update" role="status"><span>${gettext('A new version of the app is ready.')}</span> ${button(gettext('Use it now'), () => takeUpdate(), 'btn-primary')}</div>`;
 }

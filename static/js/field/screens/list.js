@@ -46,7 +46,7 @@ export function rowsOf(app) {
 function ageLine(app) {
   const at = app.model?.fetchedAt;
   return html`<p class="age"><span>${at ? interpolate(gettext('As of %(age)s'), { age: ago(at) }, true) : gettext('Not fetched yet')}</span>
-    <a class="btn" href="#/sync">${gettext('Prepare my area')}</a></p>`;
+    <a class="btn" href="#/propose">+ ${gettext('New site')}</a> <a class="btn" href="#/sync">${gettext('Prepare my area')}</a></p>`;
 }
 
 /** @param {App} app */

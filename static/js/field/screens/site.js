@@ -6,6 +6,7 @@ import { anchor } from '../../core/geometry.js';
 import { newest } from '../area.js';
 import { bearingDeg, distanceTo } from '../geo/nearness.js';
 import { fields } from '../form/schema.js';
+import { verticesOf } from '../outline/shape.js';
 import { stepsFor } from '../steps.js';
 import { backLink, stateChip, urgencyChip } from '../ui/parts.js';
 import { shown } from '../ui/pictures.js';
@@ -16,7 +17,7 @@ import { dayOf, daysSincePhoto, urgencyOf } from '../urgency.js';
 
 /** @param {App} app @param {any} site */
 export function siteScreen(app, site) {
-  const { reference, drafts } = /** @type {import('../model.js').Model} */ (app.model);
+  const { reference, drafts, outlines } = /** @type {import('../model.js').Model} */ (app.model);
   const today = dayOf(new Date());
   const programme = reference.programmes.find((/** @type {any} */ one) => one.key === site.programme);
   const district = reference.districts.find((/** @type {any} */ one) => one.code === site.district);
@@ -25,7 +26,8 @@ export function siteScreen(app, site) {
     <h1 tabindex="-1">${nameOf(site)} <small>${site.code}</small></h1>
     <p class="tags">${stateChip(reference, site)} ${urgencyChip(urgencyOf(site, today), site, daysSincePhoto(site, today))}</p>
     <p class="site-meta">${[nameOf(programme), nameOf(district), site.address].filter(Boolean).join(' · ')}${away(app, site)}</p>
-    <p><a class="btn btn-primary big" href="#/sites/${site.id}/inspect">${drafts.has(site.id) ? gettext('Go on with the draft') : gettext('Record an inspection')}</a></p>
+    <p class="buttons"><a class="btn btn-primary big" href="#/sites/${site.id}/inspect">${drafts.has(site.id) ? gettext('Go on with the draft') : gettext('Record an inspection')}</a>
+      ${verticesOf(site.geometry) ? html`<a class="btn big" href="#/sites/${site.id}/outline">${outlines.has(site.id) ? gettext('Go on drawing') : gettext('Correct the outline')}</a>` : nothing}</p>
     <div class="grid-2">${promised(site, programme)}${asked(app, site)}${before(app, site)}${history(app, site)}</div></div>`;
 }
 
@@ -62,9 +64,11 @@ function shownValue(rules, value) {
 function asked(app, site) {
   const steps = stepsFor(app.model?.reference, site, app.person.role);
   const open = app.model?.ops.filter((op) => op.site === site.id && (op.state === 'conflict' || op.state === 'quarantined')) ?? [];
+  const drawn = app.model?.ops.filter((op) => op.target === site.id && !op.decision && (op.state === 'proposed' || op.state === 'unsent') && JSON.parse(op.body).changes.geom) ?? [];
   return html`<section class="card"><h2>${gettext('What is asked for')}</h2>
     ${steps.length ? html`<p>${gettext('Next steps that you may take:')}</p><ul>${steps.map((step) => html`<li><span class="chip phase-${step.phase}">${(ENGLISH && step.name[1]) || step.name[0]}</span>
       ${step.requires_photo ? gettext('with a photograph') : nothing} ${step.requires_note ? gettext('with a reason') : nothing}</li>`)}</ul>` : html`<p>${gettext('The next step is the office’s.')}</p>`}
+    ${drawn.length ? html`<p class="tag warn">${gettext('A corrected outline waits for the office.')}</p>` : nothing}
     ${open.map((op) => html`<p class="error">${entityName(op.entity)}: ${stateWords(op)}. ${op.detail}</p>`)}</section>`;
 }
 

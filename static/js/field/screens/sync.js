@@ -89,14 +89,14 @@ function trouble(app, model) {
   const ops = model.ops.filter((op) => op.state === 'quarantined' || op.state === 'conflict' || op.state === 'held');
   const photos = model.photos.filter((photo) => photo.code && photo.state !== 'verified');
   if (!ops.length && !photos.length) return nothing;
-  return html`<section class="card"><h2>${gettext('To be looked at')}</h2><ul class="records">${ops.map((op) => html`<li><b>${entityName(op.entity)}</b> ${siteName(model, op.site)} · ${when(op.at)}<br>
+  return html`<section class="card"><h2>${gettext('To be looked at')}</h2><ul class="records">${ops.map((op) => html`<li><b>${entityName(op.entity)}</b> ${opSite(model, op)} · ${when(op.at)}<br>
     ${stateWords(op)}. ${op.detail}${contested(op)}</li>`)}
     ${photos.map((photo) => html`<li><b>${gettext('Photograph')}</b> ${siteName(model, photo.site)}<br>${photo.state === 'lost' ? gettext('Its bytes are no longer on this tablet.') : photo.code}</li>`)}</ul></section>`;
 }
 
 /** @param {import('../store/types.js').OpRow} op */
 function contested(op) {
-  return Object.entries(op.conflicts ?? {}).map(([field, values]) => html`<br><span class="hint">${field}: ${gettext('mine')} ${String(values.mine)} · ${gettext('theirs')} ${String(values.theirs)}</span>`);
+  return Object.entries(op.conflicts ?? {}).filter(([field]) => field !== 'geom').map(([field, values]) => html`<br><span class="hint">${field}: ${gettext('mine')} ${String(values.mine)} · ${gettext('theirs')} ${String(values.theirs)}</span>`);
 }
 
 /** Each photograph that is not verified. @param {App} app @param {Model} model */
@@ -111,8 +111,11 @@ function photographs(app, model) {
 function records(model) {
   const newest = [...model.ops].sort((a, b) => b.seq - a.seq).slice(0, NEWEST);
   return html`<details class="card"><summary>${gettext('All records of the last days')} <small>${model.ops.length}</small></summary>
-    <ul class="records">${newest.map((op) => html`<li><b>${entityName(op.entity)}</b> ${siteName(model, op.site)} · ${when(op.at)}<br><span class=${op.state === 'unsent' ? 'tag warn' : 'hint'}>${stateWords(op)}</span></li>`)}</ul></details>`;
+    <ul class="records">${newest.map((op) => html`<li><b>${entityName(op.entity)}</b> ${opSite(model, op)} · ${when(op.at)}<br><span class=${op.state === 'unsent' ? 'tag warn' : 'hint'}>${stateWords(op)}</span></li>`)}</ul></details>`;
 }
+
+/** A site that is proposed is known by its record only. @param {Model} model @param {import('../store/types.js').OpRow} op */
+function opSite(model, op) { return op.entity === 'proposal' ? JSON.parse(op.body).changes.name[1] : siteName(model, op.site); }
 
 /** @param {Model} model @param {string} id */
 function siteName(model, id) { return nameOf(model.sites.get(id)) || gettext('a site that is no longer here'); }

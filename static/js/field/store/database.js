@@ -10,8 +10,10 @@ export const STRICT = /** @type {{durability: 'strict'}} */ ({ durability: 'stri
 
 /** @param {number} user @returns {Promise<Database>} */
 export function openStore(user) {
-  return openDB(`field-${user}`, 1, {
-    upgrade(db) {
+  return openDB(`field-${user}`, 2, {
+    upgrade(db, version) {
+      if (version < 2) db.createObjectStore('outlines', { keyPath: 'id' });
+      if (version > 0) return;
       db.createObjectStore('meta');
       db.createObjectStore('sites', { keyPath: 'id' });
       db.createObjectStore('drafts', { keyPath: 'site' });

@@ -34,6 +34,14 @@
  * @property {string} state_note @property {Record<string, any>} attributes @property {string} away_reason
  * @property {any} position @property {number} at ms since 1970
  *
+ * @typedef {object} OutlineDraft A geometry that is being drawn.
+ * @property {string} id of the site, or of the one that is proposed @property {boolean} isNew
+ * @property {string} programme @property {'Point' | 'LineString' | 'Polygon'} kind
+ * @property {[number, number][]} vertices lon, lat; of a polygon its outer ring, not closed @property {[number, number][][]} holes
+ * @property {(null | {at: number, was: [number, number], isGone: boolean})[]} steps how each of the last came about: null added a vertex
+ * @property {{revision: number, geom: string} | null} base the site as it was known when the drawing began
+ * @property {string} name @property {string} address @property {string} note @property {Record<string, any>} attributes @property {number} at ms since 1970
+ *
  * @typedef {{id: number, username: string, name: string, role: string}} Person
  */
 
