@@ -126,7 +126,8 @@ class TileTable(models.Model):
     """A layer's features as tiles want them, at one of its revisions; there only once all of them are in it.
 
     token: names the table, or the file, that holds them (layers.tiles). columns: layers.tiles.columns.Column, in order.
-    bbox: EPSG:4326, or None when no feature has a place. Derived from the features, and made again when it is missing.
+    bbox: EPSG:4326, or None when no feature has a place. ready_zoom: the last whose tiles are made already, or -1.
+    Derived from the features, and made again when it is missing.
     """
 
     layer = models.ForeignKey(Layer, models.CASCADE, related_name="tile_tables")
@@ -136,6 +137,7 @@ class TileTable(models.Model):
     columns = models.JSONField(default=list)
     bbox = models.JSONField(null=True)
     count = models.PositiveIntegerField(default=0)
+    ready_zoom = models.SmallIntegerField(default=-1)
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -7,6 +7,7 @@ Every change of a public site is a new revision of the publication, and with it 
 to be filled or emptied.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +63,12 @@ class SiteTiles:
     def vector_layers(self) -> list[VectorLayer]:
         counts = dict.fromkeys((*COUNTS, *PHASES), "Number")
         return [VectorLayer("sites", FIELDS), VectorLayer("sites_cells", counts, 0, MAX_ZOOM - 1)]
+
+    def ready(self, z: int, x: int, y: int) -> bytes | None:
+        return None
+
+    def totals(self, z: int, x: int, y: int) -> Sequence[int]:
+        return self._places().totals(z, x, y)
 
     def mvt(self, z: int, x: int, y: int, shown: int) -> bytes:
         there = self._places()
@@ -131,17 +138,23 @@ class DistrictTiles:
             VectorLayer("districts_cells", counts, 0, MAX_ZOOM - 1),
         ]
 
+    def ready(self, z: int, x: int, y: int) -> bytes | None:
+        return None
+
+    def totals(self, z: int, x: int, y: int) -> Sequence[int]:
+        return live.totals(self._layer(z, x, y).geometries)
+
     def mvt(self, z: int, x: int, y: int, shown: int) -> bytes:
+        layer = self._layer(z, x, y)
+        rows = LiveRows(layer.geometries, None, layer.columns)
+        return live.encoded(
+            Plan("", "districts", (), z, x, y, shown), rows, is_last=shown >= MAX_ZOOM
+        )
+
+    def _layer(self, z: int, x: int, y: int) -> TileLayer:
         names = ["code", "name", "name_en", "is_schematic"]
         rows = touching(self._rows(), "geom", live.around(z, x, y))
-        found = list(rows.values_list(wkb_of("geom"), *names))
-        if not found:
-            return b""
-        layer = _layer("districts", found, names)
-        rows_ = LiveRows(layer.geometries, None, layer.columns)
-        return live.encoded(
-            Plan("", "districts", (), z, x, y, shown), rows_, is_last=shown >= MAX_ZOOM
-        )
+        return _layer("districts", list(rows.values_list(wkb_of("geom"), *names)), names)
 
     def is_current(self) -> bool:
         return publication.revision() == self.revision

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks.tiles import load, peers
 from benchmarks.tiles.load import Tile
+from layers.tiles.tile_set import FORMAT
 
 SECONDS, ROUNDS = 4, 3
 
@@ -21,7 +22,7 @@ def measure(environment: dict[str, str], layer: str, tiles: Sequence[Tile]) -> N
     static = Path(environment["VAR_DIR"]) / "static"
     static.mkdir(exist_ok=True)
     tile = next(one for one in tiles if one[0] == 12)
-    address = f"/layers/bench/tiles/1-{layer}-1/{{}}/{{}}/{{}}.mvt".format(*tile)
+    address = f"/layers/bench/tiles/{FORMAT}-{layer}-1/{{}}/{{}}/{{}}.mvt".format(*tile)
     extra = {**environment, "TILE_CACHE": "file"}
     with peers.ours(extra) as port:
         size = load.run(port, lambda _tile: address, [tile]).max_bytes()

@@ -39,4 +39,5 @@ def main(count: int) -> None:
     print(layer.pk, table.token, round(time.perf_counter() - began, 1))
 
 
-main(int(sys.argv[1]))
+if __name__ == "__main__":  # processes that draw tiles import this file again
+    main(int(sys.argv[1]))

@@ -27,6 +27,7 @@ import psycopg
 
 from benchmarks.tiles import cached, data, load, peers
 from benchmarks.tiles.load import Answers, Tile
+from layers.tiles.tile_set import FORMAT
 
 QUERY = """SELECT ST_AsMVT(t, 'bench', 4096, 'geometry', 'id') FROM (
     SELECT id, ST_AsMVTGeom(geom, ST_TileEnvelope($1, $2, $3), 4096, 64, true) AS geometry,
@@ -80,7 +81,7 @@ def one_round(
 ) -> None:
     for name, environment, layer, token in filled:
         with peers.ours(environment) as port:
-            address = f"/layers/bench/tiles/1-{layer}-1/{{}}/{{}}/{{}}.mvt"
+            address = f"/layers/bench/tiles/{FORMAT}-{layer}-1/{{}}/{{}}/{{}}.mvt"
             run(found, name, port, address, tiles)
             if name == "ours, SpatiaLite":
                 run(found, OURS_FEW, port, address, tiles[:FEW])

@@ -26,13 +26,20 @@ def asked_tiles(
             zip(ids[order].tolist(), *places.T.tolist(), strict=True)
         ):
             shown = MAX_ZOOM if z == zooms[-1] else z
-            content = b"".join(tiles.mvt(z, x, y, shown) for tiles in tile_sets)
+            content = b"".join(_tile(tiles, z, x, y, shown) for tiles in tile_sets)
             if content:
                 filled.append(at)
                 yield number, gzip.compress(content, mtime=0)
             # Each zoom takes about as long as all above it.
             tell(2.0 ** (z - zooms[-1]) * (1 + at / len(places)) / 2)
         places = _below(places[filled])
+
+
+def _tile(tiles: TileSet, z: int, x: int, y: int, shown: int) -> bytes:
+    ready = tiles.ready(z, x, y) if shown == z else None
+    if ready is None:
+        return tiles.mvt(z, x, y, shown)
+    return gzip.decompress(ready) if ready else b""
 
 
 def _below(places: Rows) -> Rows:

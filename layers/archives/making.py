@@ -5,10 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import shapely
 from django.contrib.auth.models import AnonymousUser
-from numpy.typing import NDArray
 
 from gis_projects.geo.bbox import BBox
 from layers.archives.asking import asked_tiles
@@ -16,20 +13,19 @@ from layers.archives.shelf import Archive, Progress, Shelf
 from layers.models import Layer
 from layers.pmtiles.archive import ArchiveWriter, Description
 from layers.pmtiles.build import Drawing, build
-from layers.pmtiles.plan import Marks
-from layers.pmtiles.spool import Index, Spool
 from layers.sources import get_source, is_registered, registered_keys
+from layers.styles.making import default_style
+from layers.styles.used import columns_used
 from layers.tiles import thinning
-from layers.tiles.columns import Column, Survey
+from layers.tiles.columns import Survey
 from layers.tiles.layer_tiles import LayerTiles, visible_layers
-from layers.tiles.rows import LINES, read
-from layers.tiles.thinning import Extents
-from layers.tiles.tile_set import DETAIL_ZOOM, TileSet
+from layers.tiles.ready import Sheet, processes
+from layers.tiles.rows import read
+from layers.tiles.tile_set import TileSet
 from layers.tiles.views import address_revision
 
 # Beyond the last, clients draw the last ones larger.
 ZOOMS = range(15)
-PROCESSES = 2
 # What changes while it is read is read again, but not for ever.
 TRIES = 3
 Tell = Callable[[float], None]
@@ -95,9 +91,8 @@ def _draw(key: str, tiles: TileSet, shelf: Shelf, revision: str) -> None:
     layer = Layer.objects.get(key=key)
     with tempfile.TemporaryDirectory(dir=shelf.folder) as folder:
         drawing = _drawing(layer, Path(folder), tell)
-        build(
-            path, drawing, description, processes=PROCESSES, progress=lambda s: tell(0.2 + 0.8 * s)
-        )
+        workers = processes(len(drawing.minzooms))
+        build(path, drawing, description, processes=workers, progress=lambda s: tell(0.2 + 0.8 * s))
 
 
 def _metadata(tiles: TileSet) -> dict[str, Any]:
@@ -126,42 +121,13 @@ def _drawing(layer: Layer, folder: Path, tell: Tell) -> Drawing:
     for chunk in read(layer.pk):
         survey.add(chunk.properties)
     tell(0.1)
-    columns = survey.columns()
-    index, extents = _spooled(layer, folder, columns)
-    tell(0.2)
-    minzooms = thinning.minzooms(extents, ZOOMS[-1])
-    brief = [column.name for column in columns if column.is_brief]
-    every = [column.name for column in columns]
-    return Drawing(
-        folder,
-        index,
-        layer.key,
-        minzooms,
-        lambda z: _marks(extents, minzooms, z),
-        f"{layer.key}_cells",
-        columns_of=lambda z: every if z >= DETAIL_ZOOM else brief,
-    )
-
-
-def _spooled(layer: Layer, folder: Path, columns: list[Column]) -> tuple[Index, Extents]:
-    spool, lines = Spool(folder), [np.empty(0, dtype=bool)]
+    columns = survey.columns(columns_used(layer.style or default_style()))
+    sheet = Sheet(folder, layer.key, columns)
     for chunk in read(layer.pk):
-        values = {c.name: [c.value(row.get(c.name)) for row in chunk.properties] for c in columns}
-        spool.add(chunk.geometries, chunk.ids.astype(np.uint64), values)
-        lines.append(np.isin(shapely.get_type_id(chunk.geometries), LINES))
-    index = spool.finish()
-    return index, Extents.of(index.bounds, np.concatenate(lines))
-
-
-def _marks(extents: Extents, minzooms: NDArray[np.uint8], z: int) -> Marks:
-    """Counts where something is not shown, as tiles have them."""
-    shown = minzooms <= z
-    if shown.all():
-        return Marks(np.empty((0, 2)))
-    found = thinning.counted(extents, shown, z)
-    some = found.hidden > 0
-    counts = {"count": found.counts[some], "hidden": found.hidden[some]}
-    return Marks(found.at[some], counts)
+        sheet.add(chunk, [[c.value(row.get(c.name)) for row in chunk.properties] for c in columns])
+    index, extents = sheet.finish()
+    tell(0.2)
+    return sheet.drawing(index, extents, thinning.minzooms(extents, ZOOMS[-1]))
 
 
 def make_publication(path: Path, tell: Tell = lambda share: None) -> int:

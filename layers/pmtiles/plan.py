@@ -16,6 +16,8 @@ from layers.pmtiles.tile_id import tile_ids
 EXTENT, BUFFER = 4096, 64
 # Of a portion: memory is a few hundred bytes a vertex, and a process has hundreds of them to do.
 MAX_VERTICES = 200_000
+# Fewer features are less alike, and marks take room too.
+_SURE = 0.9
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,31 @@ def work(index: Index, minzooms: NDArray[np.uint8], zooms: range) -> int:
     """About how many vertices there are to draw, at all zooms together."""
     first = np.clip(minzooms, zooms.start, zooms.stop)
     return int((index.vertices * (zooms.stop - first)).sum())
+
+
+def fitting(totals: Any, shown: int, share: float) -> int:
+    """The highest zoom below ``shown`` with about so small a share of the features.
+
+    totals: how many there are of zoom 0, 1, … up to ``shown`` at least. So a tile that is too large is made once more,
+    and not once for each zoom.
+    """
+    below: NDArray[Any] = np.asarray(totals)[:shown]
+    allowed = _SURE * share * float(totals[shown])
+    return max(int(np.searchsorted(below, allowed, "right")) - 1, 0)
+
+
+def fewer_in(
+    portion: Portion, tile_id: int, minzooms: NDArray[np.uint8], shown: int, marks: Marks
+) -> Portion:
+    """One of the portion's tiles with the features and the marks of a lower zoom, at its own place and size."""
+    here = np.flatnonzero(portion.ids == tile_id)
+    here = here[minzooms[portion.pairs.rows[here]] <= shown]
+    mark_ids = tile_ids(portion.z, *tiles_at(marks.at, portion.z))
+    there = np.flatnonzero(mark_ids == tile_id)
+    return Portion(
+        portion.z, portion.columns, _chosen(portion.pairs, here), portion.ids[here],
+        _those(marks, there), mark_ids[there], 0,
+    )  # fmt: skip
 
 
 def _divided(

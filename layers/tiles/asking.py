@@ -30,7 +30,7 @@ def all_that_lack(**_kwargs: Any) -> None:
 def ask(layer_id: int, revision: int) -> None:
     """Make up for a table that lacks, though nothing changed; not more than once in some minutes."""
     if cache.add(f"tiles-asked-{layer_id}-{revision}", True, AGAIN_S):
-        _enqueue(layer_id)
+        transaction.on_commit(lambda: _enqueue(layer_id), robust=True)
 
 
 def _enqueue(layer_id: int) -> None:

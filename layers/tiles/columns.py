@@ -1,10 +1,12 @@
 """Which properties of features tiles carry, and as what: JSON gives each value a type of its own, a column has one."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 import orjson
+
+from layers.tiles.tile_set import DETAIL_ZOOM
 
 Kind = Literal["text", "whole", "number", "truth"]
 FIELD_TYPES: dict[str, str] = {
@@ -25,11 +27,11 @@ _WHOLE = 2**63
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """is_brief: carried below DETAIL_ZOOM too."""
+    """from_zoom: the first whose tiles carry it; from DETAIL_ZOOM on they carry all."""
 
     name: str
     kind: Kind
-    is_brief: bool
+    from_zoom: int
 
     @classmethod
     def of(cls, stored: Sequence[Mapping[str, Any]]) -> "list[Column]":
@@ -45,6 +47,14 @@ class Column:
         if self.kind == "number":
             return float(found)
         return found if isinstance(found, str) else orjson.dumps(found).decode()
+
+
+def with_used(columns: Sequence[Column], used: Mapping[str, int]) -> list[Column]:
+    """The same, carried as early as a style that reads these columns needs them."""
+    return [
+        replace(column, from_zoom=min(column.from_zoom, used.get(column.name, DETAIL_ZOOM)))
+        for column in columns
+    ]
 
 
 class Survey:
@@ -69,11 +79,13 @@ class Survey:
         if len(values) <= CATEGORIES:
             values.add(value if kind != "text" or isinstance(value, str) else str(value))
 
-    def columns(self) -> list[Column]:
+    def columns(self, used: Mapping[str, int]) -> list[Column]:
+        """used: the columns that the layer's style reads, and from which zoom on."""
         names = list(self._kinds)[:MAX_COLUMNS]
         kinds = {name: _common(self._kinds[name]) for name in names}
-        brief = set(names) if self._count <= FEW_FEATURES else set(self._brief(kinds))
-        return [Column(name, kinds[name], name in brief) for name in names]
+        brief = names if self._count <= FEW_FEATURES else self._brief(kinds)
+        columns = [Column(name, kinds[name], 0 if name in brief else DETAIL_ZOOM) for name in names]
+        return with_used(columns, used)
 
     def _brief(self, kinds: Mapping[str, Kind]) -> list[str]:
         few = [name for name in kinds if len(self._values[name]) <= CATEGORIES]

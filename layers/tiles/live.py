@@ -17,7 +17,7 @@ from layers.mvt.layer import Column
 from layers.tiles import encoding, thinning
 from layers.tiles.rows import extents_of
 from layers.tiles.store import Plan
-from layers.tiles.tile_set import BUFFER, EXTENT
+from layers.tiles.tile_set import BUFFER, EXTENT, MAX_ZOOM
 
 # More rows in one tile take longer than anybody should wait.
 MAX_ROWS = 20_000
@@ -46,6 +46,13 @@ def refuse_too_many(rows: Sequence[Any]) -> None:
             _("The tiles of this layer are being made. Please ask again in a moment."),
             retry_after=10,
         )
+
+
+def totals(geometries: NDArray[np.object_]) -> Sequence[int]:
+    """How many of these zoom 0, 1, … up to MAX_ZOOM shows."""
+    extents = extents_of(geometries)
+    shown = [int(thinning.shown_at(extents, z).sum()) for z in range(MAX_ZOOM)]
+    return [*shown, len(geometries)]
 
 
 def encoded(plan: Plan, rows: LiveRows, *, is_last: bool) -> bytes:

@@ -73,6 +73,12 @@ class Places:
         )
         return np.flatnonzero(found[:, 0] & found[:, 1])
 
+    def totals(self, z: int, x: int, y: int) -> Sequence[int]:
+        """How many features of the tile zoom 0, 1, … shows."""
+        near = self.minzooms[self.touching(z, x, y)]
+        totals: list[int] = np.cumsum(np.bincount(near, minlength=MAX_ZOOM + 1)).tolist()
+        return totals
+
     def cells(self, z: int, x: int, y: int, shown: int) -> Cells:
         """x, y, count, hidden and the counts of the groups, of the cells of the tile of zoom ``shown`` around."""
         if shown >= MAX_ZOOM:

@@ -18,12 +18,13 @@ from django.db.models import BinaryField, F, Func
 from numpy.typing import NDArray
 
 from gis_projects.geo.tile_matrix import WEB_MERCATOR, tile_bbox, tile_side
+from layers.pmtiles.child import Tile
 from layers.tiles.columns import Column
-from layers.tiles.store import Missing, Plan, Prepared, chunks_of
+from layers.tiles.store import Missing, Plan, Prepared, around, chunks_of
 from layers.tiles.thinning import PIXELS, Counts
 from layers.tiles.tile_set import BUFFER, EXTENT, MAX_ZOOM
 
-PREFIX, CELLS_PREFIX = "layers_tiles_", "layers_cells_"
+PREFIX, CELLS_PREFIX, READY_PREFIX = "layers_tiles_", "layers_cells_", "layers_ready_"
 # PostgreSQL cuts names beyond that, and ST_AsMVT takes properties' names from columns.
 NAME_BYTES = 63
 _TYPES = {"text": "text", "whole": "bigint", "number": "double precision", "truth": "boolean"}
@@ -96,13 +97,10 @@ def tile(plan: Plan) -> bytes:
                 AS {_GEOMETRY}, count, hidden
             FROM {CELLS_PREFIX}{plan.token} WHERE z = {plan.shown} AND x = %s AND y = %s
         ) t), ''::bytea)"""
-    margin = side * BUFFER / EXTENT
-    west, south, east, north = box.bounds
-    around = (west - margin, south - margin, east + margin, north + margin)
     values = [
         plan.name,
         *box.bounds,
-        *around,
+        *around(plan.z, plan.x, plan.y),
         f"{plan.name}_cells",
         *box.bounds,
         plan.x >> shift,
@@ -113,14 +111,12 @@ def tile(plan: Plan) -> bytes:
 
 def rows(plan: Plan) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
     """Features (id, WKB, values …) and cells (x, y, count, hidden) of a tile, for our own encoder. Raises Missing."""
-    box = tile_bbox(plan.z, plan.x, plan.y)
-    margin, shift = tile_side(plan.z) * BUFFER / EXTENT, max(plan.z - plan.shown, 0)
-    west, south, east, north = box.bounds
+    shift = max(plan.z - plan.shown, 0)
     listed = "".join(f", c{at}" for at, _column in plan.columns)
     features = _one(
         f"""SELECT id, ST_AsBinary(geom){listed} FROM {PREFIX}{plan.token}
             WHERE geom && ST_MakeEnvelope(%s, %s, %s, %s, {WEB_MERCATOR}) AND minzoom <= {plan.shown}""",
-        [west - margin, south - margin, east + margin, north + margin],
+        around(plan.z, plan.x, plan.y),
     )
     cells = _one(
         f"""SELECT ST_X(at), ST_Y(at), count, hidden FROM {CELLS_PREFIX}{plan.token}
@@ -130,9 +126,25 @@ def rows(plan: Plan) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
     return features, cells
 
 
+def totals(plan: Plan) -> list[tuple[int, int]]:
+    """First zoom, and how many features of the tile it is the first of. Raises Missing."""
+    return _one(
+        f"""SELECT minzoom, count(*) FROM {PREFIX}{plan.token}
+            WHERE geom && ST_MakeEnvelope(%s, %s, %s, %s, {WEB_MERCATOR}) GROUP BY minzoom""",
+        around(plan.z, plan.x, plan.y),
+    )
+
+
+def ready(token: str, tile_id: int) -> bytes | None:
+    """Raises Missing."""
+    found = _one(f"SELECT content FROM {READY_PREFIX}{token} WHERE tile = %s", [tile_id])
+    return bytes(found[0][0]) if found else None
+
+
 def drop(token: str) -> None:
+    tables = ", ".join(f"{prefix}{token}" for prefix in (PREFIX, CELLS_PREFIX, READY_PREFIX))
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {PREFIX}{token}, {CELLS_PREFIX}{token}")
+        cursor.execute(f"DROP TABLE IF EXISTS {tables}")
 
 
 def tokens() -> set[str]:
@@ -148,6 +160,7 @@ def tokens() -> set[str]:
 class _Writer:
     def __init__(self, token: str, columns: Sequence[Column]) -> None:
         self._table, self._cells = PREFIX + token, CELLS_PREFIX + token
+        self._ready = READY_PREFIX + token
         self._columns = [f"c{at} {_TYPES[column.kind]}" for at, column in enumerate(columns)]
         self._zooms = [0] * (MAX_ZOOM + 1)
         listed = "".join(f", {column}" for column in self._columns)
@@ -160,6 +173,9 @@ class _Writer:
                 f"""CREATE TABLE {self._cells} (z smallint, x integer, y integer,
                     at geometry(Point, {WEB_MERCATOR}), count bigint, hidden bigint)"""
             )
+            cursor.execute(f"CREATE TABLE {self._ready} (tile bigint, content bytea)")
+            # Compressed already.
+            cursor.execute(f"ALTER TABLE {self._ready} ALTER content SET STORAGE EXTERNAL")
 
     def write(self, rows: Prepared) -> None:
         marked = shapely.set_srid(rows.geometries, WEB_MERCATOR)
@@ -171,6 +187,9 @@ class _Writer:
             rows.ids.tolist(), rows.minzooms.tolist(), sides, blobs, *rows.values, strict=True
         )
         _copy(f"{self._table}_unsorted", found)
+
+    def ready(self, tiles: Sequence[Tile]) -> None:
+        _copy(self._ready, tiles)
 
     def count(self, z: int, counts: Counts) -> None:
         point = f"SRID={WEB_MERCATOR};POINT"
@@ -192,6 +211,7 @@ class _Writer:
                     f"CREATE INDEX {table}_z{z} ON {table} USING gist (geom) WHERE minzoom <= {z}"
                 )
             cursor.execute(f"CREATE INDEX {cells}_tile ON {cells} (z, x, y)")
+            cursor.execute(f"ALTER TABLE {self._ready} ADD PRIMARY KEY (tile)")
             cursor.execute(f"ANALYZE {table}")
             cursor.execute(f"ANALYZE {cells}")
 

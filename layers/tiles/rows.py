@@ -88,6 +88,8 @@ def fetch(rows: Any) -> Any:
 
 
 def chunk_of(found: list[tuple[Any, ...]]) -> Chunk:
+    if not found:
+        return Chunk(np.empty(0, dtype=object), np.empty(0, dtype=np.int64), [])
     ids, names, names_en, texts, blobs = map(list, zip(*found, strict=True))
     properties = [
         {"name": name or None, "name_en": name_en or None, **orjson.loads(text)}

@@ -18,12 +18,11 @@ from django.conf import settings
 from django.db.models import BinaryField, F, Func
 from numpy.typing import NDArray
 
-from gis_projects.geo.tile_matrix import tile_bbox, tile_side
+from layers.pmtiles.child import Tile
 from layers.tiles.columns import Column
 from layers.tiles.spatialite_blob import HEAD_TO_KIND, heads, to_wkb
-from layers.tiles.store import Missing, Plan, Prepared, chunks_of
+from layers.tiles.store import Missing, Plan, Prepared, around, chunks_of
 from layers.tiles.thinning import Counts
-from layers.tiles.tile_set import BUFFER, EXTENT
 
 # Files that a thread keeps open.
 _OPEN = 16
@@ -87,20 +86,39 @@ def tile(plan: Plan) -> bytes:
 
 def rows(plan: Plan) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
     """Features (id, WKB, values …) and cells (x, y, count, hidden) of a tile. Raises Missing."""
-    box, shift = tile_bbox(plan.z, plan.x, plan.y), max(plan.z - plan.shown, 0)
-    margin = tile_side(plan.z) * BUFFER / EXTENT
+    (west, south, east, north), shift = around(plan.z, plan.x, plan.y), max(plan.z - plan.shown, 0)
     listed = "".join(f", c{at}" for at, _column in plan.columns)
     link = _opened(plan.token)
     features = link.execute(
         f"""SELECT f.id, f.wkb{listed} FROM places p JOIN features f ON f.rank = p.rank
             WHERE p.west <= ? AND p.east >= ? AND p.south <= ? AND p.north >= ? AND p.minzoom <= ?""",
-        [box.east + margin, box.west - margin, box.north + margin, box.south - margin, plan.shown],
+        [east, west, north, south, plan.shown],
     ).fetchall()
     cells = link.execute(
         "SELECT at_x, at_y, count, hidden FROM cells WHERE z = ? AND x = ? AND y = ?",
         [plan.shown, plan.x >> shift, plan.y >> shift],
     ).fetchall()
     return features, cells
+
+
+def totals(plan: Plan) -> list[tuple[int, int]]:
+    """First zoom, and how many features of the tile it is the first of. Raises Missing."""
+    west, south, east, north = around(plan.z, plan.x, plan.y)
+    return (
+        _opened(plan.token)
+        .execute(
+            """SELECT minzoom, count(*) FROM places
+            WHERE west <= ? AND east >= ? AND south <= ? AND north >= ? GROUP BY minzoom""",
+            [east, west, north, south],
+        )
+        .fetchall()
+    )
+
+
+def ready(token: str, tile_id: int) -> bytes | None:
+    """Raises Missing."""
+    found = _opened(token).execute("SELECT content FROM ready WHERE tile = ?", [tile_id]).fetchone()
+    return None if found is None else bytes(found[0])
 
 
 def drop(token: str) -> None:
@@ -120,6 +138,7 @@ class _Writer:
             f"""PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000;
             CREATE TABLE features (rank INTEGER PRIMARY KEY, id INTEGER, wkb BLOB{listed});
             CREATE TABLE cells (z, x, y, at_x REAL, at_y REAL, count, hidden);
+            CREATE TABLE ready (tile INTEGER PRIMARY KEY, content BLOB);
             CREATE VIRTUAL TABLE places USING rtree(rank, west, east, south, north, minzoom, minzoom_);
             BEGIN"""
         )
@@ -130,6 +149,9 @@ class _Writer:
         found = zip(rows.ranks.tolist(), rows.ids.tolist(), blobs, *rows.values, strict=True)
         self._link.executemany(self._insert, found)
         self._places.append((rows.ranks, shapely.bounds(rows.geometries), rows.minzooms))
+
+    def ready(self, tiles: Sequence[Tile]) -> None:
+        self._link.executemany("INSERT INTO ready VALUES (?, ?)", tiles)
 
     def count(self, z: int, counts: Counts) -> None:
         self._link.executemany(

@@ -7,8 +7,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from gis_projects.geo.tile_matrix import tile_bbox, tile_side
+from layers.pmtiles.child import Tile
 from layers.tiles.columns import Column
 from layers.tiles.thinning import COUNT_CELLS, Counts
+from layers.tiles.tile_set import BUFFER, EXTENT
 
 
 class Missing(Exception):
@@ -32,6 +35,10 @@ class Prepared:
 class Writer(Protocol):
     def write(self, rows: Prepared) -> None: ...
 
+    def ready(self, tiles: Sequence[Tile]) -> None:
+        """Tiles by their numbers in an archive, gzip."""
+        ...
+
     def count(self, z: int, counts: Counts) -> None: ...
 
 
@@ -46,6 +53,13 @@ class Plan:
     x: int
     y: int
     shown: int
+
+
+def around(z: int, x: int, y: int) -> tuple[float, float, float, float]:
+    """West, south, east, north of a tile with its buffer, EPSG:3857."""
+    margin = tile_side(z) * BUFFER / EXTENT
+    west, south, east, north = tile_bbox(z, x, y).bounds
+    return west - margin, south - margin, east + margin, north + margin
 
 
 def chunks_of(counts: Counts) -> Iterator[tuple[int, ...]]:

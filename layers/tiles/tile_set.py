@@ -1,6 +1,6 @@
 """What a source gives to be served as tiles."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,7 +12,7 @@ EXTENT, BUFFER = 4096, 64
 # From here on features carry all of their properties; below, what maps are coloured by.
 DETAIL_ZOOM = 12
 # Part of every revision: raised when the same rows become other tiles.
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,14 @@ class TileSet(Protocol):
         ...
 
     def vector_layers(self) -> list[VectorLayer]: ...
+
+    def ready(self, z: int, x: int, y: int) -> bytes | None:
+        """The tile as it is sent (gzip, small enough; b"" when it is empty) if it was made before; else None."""
+        ...
+
+    def totals(self, z: int, x: int, y: int) -> Sequence[int]:
+        """How many features the tile has when it shows what zoom 0, 1, … up to MAX_ZOOM shows."""
+        ...
 
     def mvt(self, z: int, x: int, y: int, shown: int) -> bytes:
         """The tile, not compressed; b"" when it is empty.

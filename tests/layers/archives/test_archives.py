@@ -24,7 +24,6 @@ ZOOMS = range(11)
 @pytest.fixture(autouse=True)
 def fewer_zooms(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making, "ZOOMS", ZOOMS)
-    monkeypatch.setattr(making, "PROCESSES", 1)
 
 
 def told(content: bytes) -> dict[str, list[Any]]:

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from layers.models import Feature, Layer, TileTable
 from layers.tiles import file_cache, known, rows, spatialite, tables
 from layers.tiles.file_cache import FileCache
+from layers.tiles.tile_set import FORMAT
 from projects.editing import to_geos
 from tests.conftest import Cast
 from tests.factories import square
@@ -38,7 +39,7 @@ def test_tilejson_says_where_they_are_and_what_is_in_them(
     document = response.json()
     assert document["tilejson"] == "3.0.0"
     assert document["tiles"] == [
-        f"http://testserver/layers/mixed/tiles/1-{layer.pk}-1/{{z}}/{{x}}/{{y}}.mvt"
+        f"http://testserver/layers/mixed/tiles/{FORMAT}-{layer.pk}-1/{{z}}/{{x}}/{{y}}.mvt"
     ]
     west, south, east, north = document["bounds"]
     assert west < PLACE[0] < east
@@ -119,11 +120,11 @@ def test_another_revision_is_gone_and_says_where_today_s_tiles_are(
     make_layer: MakeLayer, client: Client
 ) -> None:
     layer = make_layer(some_of_everything())
-    path = tile_path(client, "mixed", 10)
+    path, mark = tile_path(client, "mixed", 10), f"/{FORMAT}-"
     layer.revision += 1
     layer.save()
     known.forget()
-    for old in (path, path.replace("/1-", "/0-"), path.replace("/1-", "/staff-1-")):
+    for old in (path, path.replace(mark, "/0-"), path.replace(mark, f"/staff-{FORMAT}-")):
         response = client.get(old)
         assert response.status_code in {404, 410}
     response = client.get(path)
@@ -142,8 +143,8 @@ def test_a_layer_that_one_may_not_see_is_one_that_does_not_exist(
     assert feature is not None
     paths = [
         "/layers/{}/tilejson.json",
-        f"/layers/{{}}/tiles/1-{layer.pk}-1/10/1/1.mvt",
-        f"/layers/{{}}/tiles/staff-1-{layer.pk}-1/10/1/1.mvt",
+        f"/layers/{{}}/tiles/{FORMAT}-{layer.pk}-1/10/1/1.mvt",
+        f"/layers/{{}}/tiles/staff-{FORMAT}-{layer.pk}-1/10/1/1.mvt",
         f"/layers/{{}}/features/{feature.pk}",
     ]
     for path in paths:
@@ -182,7 +183,7 @@ def test_a_tile_asks_the_database_little(
     with CaptureQueriesContext(connection) as asked:
         assert client.get(path).status_code == 200
     own_file = ready and connection.vendor != "postgresql"
-    assert len(asked) == (1 if own_file else 2 if ready else 3), [one["sql"] for one in asked]
+    assert len(asked) == (2 if own_file else 3 if ready else 4), [one["sql"] for one in asked]
     with CaptureQueriesContext(connection) as asked:
         assert client.get(path).status_code == 200
     assert len(asked) == (0 if own_file else 1 if ready else 2), [one["sql"] for one in asked]
@@ -212,6 +213,8 @@ def test_the_table_of_a_layer_follows_its_revision(make_layer: MakeLayer, client
         values(one)["name"] for one in get_tile(client, tile_path(client, "mixed", 14))["mixed"]
     }
     assert "新" in names  # from the features themselves, before there is a table
+    tables.sweep()
+    assert list(TileTable.objects.all()) == [old]
     new = tables.make(layer.pk)
     assert new is not None
     tables.sweep()

@@ -13,7 +13,6 @@ from tests.conftest import Cast
 @pytest.fixture
 def page(client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(making, "ZOOMS", range(5))
-    monkeypatch.setattr(making, "PROCESSES", 1)
     layer = Layer.objects.create(key="wells", name="机井", published=True)
     Feature.objects.create(layer=layer, geom=Point(123.9, 47.3))
     client.force_login(cast.alice)
