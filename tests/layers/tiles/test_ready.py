@@ -15,7 +15,7 @@ from gis_projects.geo.web_mercator import degrees
 from layers.models import Feature, TileTable
 from layers.querysets import Viewer
 from layers.sources import get_source
-from layers.tiles import known, live, packing, ready, tables
+from layers.tiles import hot, known, live, packing, ready, tables
 from layers.tiles.layer_tiles import LayerTiles
 from layers.tiles.packing import packed_tile
 from layers.tiles.rows import dialect
@@ -25,6 +25,7 @@ from tests.layers.mvt.reading import Read, read
 from tests.layers.tiles.conftest import (
     PLACE,
     MakeLayer,
+    address,
     get_tile,
     some_of_everything,
     tile_path,
@@ -187,3 +188,24 @@ def test_a_feature_as_large_as_a_country_ends_the_ready_zooms_early(make_layer: 
     table = TileTable.objects.get(layer=layer)
     assert 6 < table.ready_zoom < ready.LAST_ZOOM
     assert LayerTiles(layer, AnonymousUser()).ready(3, 6, 3) is None
+
+
+def test_a_ready_tile_is_answered_on_the_short_way_as_on_the_long_one(
+    make_layer: MakeLayer, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_layer(crowd(60))
+    paths = [tile_path(client, "mixed", 10), address(client, "mixed").format(z=9, x=1, y=1)]
+    for path in paths:
+        long = client.get(path)
+        with monkeypatch.context() as patch:
+            patch.setattr(hot, "packed_tile", lambda *_args: 1 / 0)
+            short = client.get(path)
+        assert (short.status_code, short.content) == (long.status_code, long.content)
+        for name in ("ETag", "Cache-Control"):
+            assert short[name] == long[name]
+    for wrong in ("17/1/1", "3/8/1", "3/1/8"):
+        z, x, y = wrong.split("/")
+        response = client.get(address(client, "mixed").format(z=z, x=x, y=y))
+        assert response.status_code == 404
+        assert response.json()["type"] == "/problems/tile-out-of-range"
+    assert client.get(f"{paths[0]}?x=1").status_code == 400
