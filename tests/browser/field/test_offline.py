@@ -4,6 +4,7 @@ import io
 import uuid
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -13,7 +14,8 @@ from tests.browser.field.pictures import MADE_BY, ORIENTATION, photograph, sha25
 from tests.browser.field.wire import Wire
 
 ALL_SENT = "全部已上传"
-VISITS, PHOTOS = 5, 4
+VISITS, PHOTOS = 10, 4
+SIZE, LEAST_BYTES = (2000, 1500), 3_000_000  # below 2048 pixels: sent byte for byte
 TOO_SMALL = """() => {
     const targets = 'button, a.btn, a.site-row, a.pill, select, input:not([type=radio], [type=file])';
     const low = (one) => one.offsetParent && one.getBoundingClientRect().height < 47.5;
@@ -37,13 +39,15 @@ def test_it_starts_without_network(tablet: Tablet, wire: Wire) -> None:
     assert "csrf" not in page.content().lower()
 
 
+@pytest.mark.slow
 def test_nothing_is_lost_when_the_browser_is_killed(
     tablet: Tablet, wire: Wire, ask: Ask, site_environment: dict[str, str], mark: str
 ) -> None:
     page = tablet.start_work()
     ids = tablet.ids(VISITS)
     wire.set("cut")
-    taken = [[photograph() for _ in range(PHOTOS)] for _ in ids]
+    taken = [[photograph(SIZE, quality=95) for _ in range(PHOTOS)] for _ in ids]
+    assert min(len(data) for photos in taken for data in photos) >= LEAST_BYTES
     for number, (site_id, photos) in enumerate(zip(ids, taken, strict=True)):
         files = [upload(f"{at}.jpg", data) for at, data in enumerate(photos)]
         write_visit(page, site_id, f"演示：断网记录 {number} {mark}", files)
@@ -54,7 +58,7 @@ def test_nothing_is_lost_when_the_browser_is_killed(
     wire.set("through")
     login(page, "inspector")  # a browser that is killed within seconds may forget its session
     page = tablet.go("sync")
-    expect(page.locator(".pill")).to_contain_text(ALL_SENT, timeout=180_000)
+    expect(page.locator(".pill")).to_contain_text(ALL_SENT, timeout=300_000)
     sent = {sha256(data) for photos in taken for data in photos}
     marks = ",".join("?" * len(sent))
     here = ask(
