@@ -3,7 +3,9 @@
 import { hashBlob } from '../store/hash.js';
 import { uuid7 } from '../store/ids.js';
 import { dropPhoto, keepPhoto } from '../store/photos.js';
+import { factsOf } from '../photo/facts.js';
 import { sized } from '../photo/sizing.js';
+import { whenceOf } from '../photo/whence.js';
 import { isFull } from '../storage.js';
 import { keep } from './open.js';
 
@@ -35,12 +37,12 @@ export async function addPhotos(app, form, files) {
 
 /** @param {App} app @param {Form} form @param {Blob} file as it was chosen @param {Blob} blob as it is sent @returns {Promise<import('../store/types.js').PhotoRow>} */
 async function rowOf(app, form, file, blob) {
-  const place = app.whereabouts.place();
-  const taken = file instanceof File && file.lastModified ? new Date(file.lastModified) : new Date();
+  const facts = factsOf(new Uint8Array(await file.arrayBuffer()));
+  const now = Date.now();
+  const modified = file instanceof File && file.lastModified ? file.lastModified : now;
   return {
     id: uuid7(), site: form.draft.site, inspection: form.draft.inspection, op_id: '', size: blob.size, sha256: await hashBlob(blob),
-    type: blob.type, role: form.role, taken_at: taken.toISOString(), lon: place?.lon ?? null, lat: place?.lat ?? null,
-    accuracy_m: place ? Math.round(place.accuracy * 10) / 10 : null, bearing_deg: app.whereabouts.heading, state: 'draft', offset: 0,
+    type: blob.type, role: form.role, ...whenceOf(facts, modified, app.whereabouts.place(), app.whereabouts.heading, now), state: 'draft', offset: 0,
   };
 }
 

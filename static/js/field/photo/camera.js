@@ -1,13 +1,16 @@
 // The camera with the picture from before as a ghost over it, so that before and after are taken from the same place.
 
+const GUIDE_MS = 1_000;
+
 export function hasCamera() { return Boolean(navigator.mediaDevices?.getUserMedia); }
 
 /**
  * Opens over everything; each press gives a picture. Closes itself when there is no camera to be had.
  * @param {string} ghost address of the picture from before, '' without one
  * @param {(picture: File) => void} took @param {() => void} failed no camera, or not allowed
+ * @param {() => string} guide the way to where the picture from before was taken; '' when nobody knows
  */
-export async function openCamera(ghost, took, failed) {
+export async function openCamera(ghost, took, failed, guide) {
   /** @type {MediaStream} */
   let stream;
   try {
@@ -18,10 +21,14 @@ export async function openCamera(ghost, took, failed) {
   }
   const dialog = built(ghost);
   const video = /** @type {HTMLVideoElement} */ (dialog.querySelector('video'));
+  const way = /** @type {HTMLElement} */ (dialog.querySelector('.guide'));
+  way.textContent = guide();
   video.srcObject = stream;
   dialog.querySelector('.shutter')?.addEventListener('click', async () => took(await shot(stream, video)));
   dialog.querySelector('.close')?.addEventListener('click', () => dialog.close());
+  const telling = setInterval(() => { way.textContent = guide(); }, GUIDE_MS);
   dialog.addEventListener('close', () => {
+    clearInterval(telling);
     for (const track of stream.getTracks()) track.stop();
     dialog.remove();
   });
@@ -39,7 +46,9 @@ function built(ghost) {
   Object.assign(video, { muted: true, playsInline: true });
   const bar = document.createElement('div');
   bar.className = 'camera-bar';
-  dialog.append(video);
+  const way = document.createElement('p');
+  way.className = 'guide';
+  dialog.append(video, way);
   if (ghost) addGhost(dialog, bar, ghost);
   bar.append(press('shutter', gettext('Take the photograph')), press('close', gettext('Done')));
   dialog.append(bar);

@@ -11,7 +11,7 @@ import { hasCamera, openCamera } from '../photo/camera.js';
 import { bearingDeg, distanceTo } from '../geo/nearness.js';
 import { stepsFor } from '../steps.js';
 import { shown } from '../ui/pictures.js';
-import { compass, length, nameOf, roleName, size } from '../ui/words.js';
+import { compass, length, nameOf, roleName, size, when } from '../ui/words.js';
 import { awayM } from '../visit.js';
 
 /**
@@ -72,25 +72,32 @@ function photosPart(app, site, form) {
   };
   const before = newest(site.photos, (one) => one.role === 'before');
   const camera = () => openCamera(before ? app.pictures.url(before.id, before.url) : '', (file) => addPhotos(app, form, [file]),
-    () => app.say(gettext('There is no camera, or the browser may not use it. Choose a file instead.')));
+    () => app.say(gettext('There is no camera, or the browser may not use it. Choose a file instead.')), () => wayBack(app, before));
   if (before) app.pictures.url(before.id, before.url); // at hand when the camera opens
   return html`<section class="card"><h2>${gettext('Photographs')} <small>${form.photos.length || nothing}</small></h2>
     <div class="roles" role="group" aria-label=${gettext('The photographs show')}>${['before', 'during', 'after'].map((role) => html`
       <button type="button" class="btn" aria-pressed=${form.role === role} @click=${() => { form.role = role; app.draw(); }}>${roleName(role)}</button>`)}</div>
     <div class="photo-buttons">${hasCamera() ? html`<button type="button" class="btn btn-primary big" @click=${camera}>${gettext('Camera')}</button>` : nothing}
       <label class="btn big file"><input type="file" accept="image/*" multiple @change=${choose}>${gettext('Choose photographs')}</label></div>
-    ${beforePlace(app, before)}
-    <ul class="thumbs">${form.photos.map((photo) => html`<li><figure>${shown(app.pictures, photo.id, roleName(photo.role))}<figcaption>${roleName(photo.role)} · ${size(photo.size)}</figcaption></figure>
+    <p class="hint">${wayBack(app, before)}</p>
+    <ul class="thumbs">${form.photos.map((photo) => html`<li><figure>${shown(app.pictures, photo.id, roleName(photo.role))}<figcaption>${roleName(photo.role)} · ${size(photo.size)}${remarks(photo)}</figcaption></figure>
       <button type="button" class="btn" @click=${() => removePhoto(app, form, photo.id)}>${gettext('Remove')}</button></li>`)}</ul></section>`;
 }
 
-/** Where the picture from before was taken: to stand there again. @param {App} app @param {any} photo */
-function beforePlace(app, photo) {
+/** What its taker should know before sending it. @param {import('../store/types.js').PhotoRow} photo */
+function remarks(photo) {
+  return html`${photo.age_ms ? html`<br><span class="tag warn">${interpolate(gettext('Taken %(time)s'), { time: when(photo.taken_at) }, true)}</span>` : nothing}
+    ${photo.away_m ? html`<br><span class="tag warn">${interpolate(gettext('Taken %(length)s from here'), { length: length(photo.away_m) }, true)}</span>` : nothing}
+    ${photo.lon === null ? html`<br><span class="hint">${gettext('Its place is not known.')}</span>` : nothing}`;
+}
+
+/** The way to where the picture from before was taken: to stand there again; '' when nobody knows. @param {App} app @param {any} photo */
+function wayBack(app, photo) {
   const place = app.whereabouts.place();
-  if (!place || typeof photo?.lon !== 'number') return nothing;
+  if (!place || typeof photo?.lon !== 'number') return '';
   const [here, there] = [/** @type {[number, number]} */ ([place.lon, place.lat]), /** @type {[number, number]} */ ([photo.lon, photo.lat])];
   const words = { length: length(distanceTo(here, { type: 'Point', coordinates: there })), wind: compass(bearingDeg(here, there)) };
-  return html`<p class="hint">${interpolate(gettext('The picture from before was taken %(length)s to the %(wind)s of here.'), words, true)}</p>`;
+  return interpolate(gettext('The picture from before was taken %(length)s to the %(wind)s of here.'), words, true);
 }
 
 /** @param {App} app @param {Form} form */

@@ -21,6 +21,7 @@
  * @property {number} size bytes @property {string} sha256 @property {string} type media type @property {string} role
  * @property {string} taken_at ISO 8601 @property {number | null} lon @property {number | null} lat
  * @property {number | null} accuracy_m @property {number | null} bearing_deg
+ * @property {number} [age_ms] when remarkably old, for its taker's eyes @property {number} [away_m] when remarkably far from the taker
  * @property {PhotoState} state @property {number} offset bytes that the server has @property {string} [code]
  * @property {number} [verified_at] ms since 1970
  *
