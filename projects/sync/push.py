@@ -9,14 +9,14 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db import DataError, IntegrityError, OperationalError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
-from gis_projects.http.problems import Problem, StoreUnavailable
+from gis_projects.http.problems import Problem
 from projects.models import Device, Operation, OperationState
 from projects.sync import operation, photos, site_changes, visits
 from projects.sync.context import Outcome, Work
@@ -40,8 +40,8 @@ def push(
 ) -> list[Result]:
     """Take operations in the order in which they stand; one result for each, beside them.
 
-    offset_s: seconds that the tablet's clock is slow by. Raises StoreUnavailable when the database cannot write: then
-    what was answered before stands, and the rest is to be sent again.
+    offset_s: seconds that the tablet's clock is slow by. Raises OperationalError when the database cannot write: then
+    what was decided before stands, and the rest is to be sent again.
     """
     taking = _Taking(user, device, offset_s)
     results = [taking.take(one) for one in incoming]
@@ -65,8 +65,6 @@ class _Taking:
                 return self._once(incoming)
             except IntegrityError:
                 continue  # the same record came by another request at the same moment
-            except OperationalError as error:
-                raise StoreUnavailable() from error
         return {"op_id": str(operation.named_id(incoming.body) or ""), "status": "retry"}
 
     def _once(self, incoming: Incoming) -> Result:

@@ -2,9 +2,12 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import orjson
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
@@ -12,7 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gis_projects.http import params, tus
 from gis_projects.http.conditional import etag_of, not_modified
-from gis_projects.http.problems import ParameterInvalid, RequestInvalid, TooLarge
+from gis_projects.http.problems import (
+    ParameterInvalid,
+    RequestInvalid,
+    StoreUnavailable,
+    TooLarge,
+)
 from projects.access import require_staff
 from projects.models import Operation, PhotoState, PhotoUpload
 from projects.sync import cursor, devices, operation, photos
@@ -25,6 +33,19 @@ from projects.sync.reference import reference as reference_data
 MAX_OPERATIONS = 100
 MAX_BYTES = 1_000_000
 MAX_ASKED = 1_000
+
+
+def _storing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A database that is locked for too long, full or gone is a 503, after which a tablet asks again."""
+
+    @wraps(view)
+    def inner(*args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(*args, **kwargs)
+        except OperationalError as error:
+            raise StoreUnavailable() from error
+
+    return inner
 
 
 @require_safe
@@ -50,6 +71,7 @@ def hello(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@_storing
 def push(request: HttpRequest) -> HttpResponse:
     """Body: ``{"device": {"id", "name", "app", "unsent", "unsent_photos"}, "now", "ops": [{"body", "sha256"}]}``."""
     user = require_staff(request)
@@ -61,6 +83,7 @@ def push(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@_storing
 def changes(request: HttpRequest) -> HttpResponse:
     """``?cursor=`` (none for everything) and ``?device=``."""
     user = require_staff(request)
@@ -84,6 +107,7 @@ def reference(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["HEAD", "PATCH"])
+@_storing
 def photo(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponse:
     """HEAD tells how much is here; PATCH adds bytes exactly there (``Upload-Offset``)."""
     user = require_staff(request)
