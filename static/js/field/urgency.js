@@ -34,9 +34,12 @@ export function sorted(rows, by) {
   const rank = (/** @type {Row} */ row) => ORDER.indexOf(row.urgency);
   const near = (/** @type {Row} */ a, /** @type {Row} */ b) => (a.distance === b.distance ? 0 : a.distance - b.distance);
   const due = (/** @type {Row} */ row) => row.site.planned_end ?? '9999';
-  const text = (/** @type {Row} */ a, /** @type {Row} */ b) => due(a).localeCompare(due(b)) || a.site.code.localeCompare(b.site.code);
+  const text = (/** @type {Row} */ a, /** @type {Row} */ b) => order(due(a), due(b)) || order(a.site.code, b.site.code);
   return [...rows].sort((a, b) => (by === 'distance' ? near(a, b) || rank(a) - rank(b) : rank(a) - rank(b) || near(a, b)) || text(a, b));
 }
+
+/** By code units: dates and codes are no words, and a collation is slow. @param {string} a @param {string} b */
+function order(a, b) { return a < b ? -1 : Number(a > b); }
 
 /** @param {any} site @param {{q: string, programme: string, phase: string}} filter phase '' is everything that is not accepted, '*' all */
 export function passes(site, { q, programme, phase }) {
