@@ -9,6 +9,7 @@ constraints as an INSERT does; ``spatialite`` makes SpatiaLite's geometries itse
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from itertools import repeat
 from typing import Any, NamedTuple
@@ -21,7 +22,19 @@ from django.db.models import Field, Model
 from gis_projects.behind import later
 from layers.bulk import postgis, spatialite
 
-__all__ = ["Same", "geometries", "insert", "preparer", "raised", "stored_ids", "writing"]
+__all__ = [
+    "Same",
+    "geometries",
+    "indexed_late",
+    "insert",
+    "preparer",
+    "raised",
+    "settle_indexes",
+    "stored_ids",
+    "writing",
+]
+
+_late: ContextVar["spatialite.Late | None"] = ContextVar("late", default=None)
 
 
 class Same(NamedTuple):
@@ -42,7 +55,29 @@ def insert(model: type[Model], columns: Mapping[str, Column]) -> None:
     values = _filled(columns)
     if values[0]:
         fields = [model._meta.get_field(name) for name in columns]
-        later(_dialect().insert, model._meta.db_table, fields, values, len(values[0]))
+        later(_dialect().insert, model._meta.db_table, fields, values, len(values[0]), _late.get())
+
+
+@contextmanager
+def indexed_late() -> Iterator[None]:
+    """Inside, SpatiaLite's spatial indexes learn of rows that ``insert`` writes at the end, or at ``settle_indexes``.
+
+    All together cost a tenth of what they cost batch by batch. Until then no search by place finds them. Stands inside
+    the transaction; PostGIS keeps its own indexes, and for it this is nothing.
+    """
+    token = _late.set(spatialite.Late())
+    try:
+        yield
+        settle_indexes()
+    finally:
+        _late.reset(token)
+
+
+def settle_indexes() -> None:
+    """From here on a search by place finds what ``insert`` has written inside ``indexed_late``."""
+    late = _late.get()
+    if late is not None:
+        later(late.settle)
 
 
 @contextmanager

@@ -29,7 +29,9 @@ _LONG = struct.Struct(">iq")
 Columns = Sequence[Sequence[Any]]
 
 
-def insert(table: str, fields: Sequence[Any], columns: Columns, count: int) -> None:
+def insert(
+    table: str, fields: Sequence[Any], columns: Columns, count: int, _late: object = None
+) -> None:
     """Write ``count`` rows, of any types. Raises django.db.IntegrityError, DataError."""
     texts = [_texts(field, column) for field, column in zip(fields, columns, strict=True)]
     text = "\n".join(map("\t".join, zip(*texts, strict=True))) + "\n"

@@ -17,6 +17,7 @@ import shapely
 from django.db import connection, transaction
 
 from gis_projects.sqlite_rows import insert_rows
+from layers.bulk import rtree
 
 SRID = 4326
 # Fewer rows are written with the triggers on: taking these away and back costs some milliseconds.
@@ -27,33 +28,66 @@ _HEADER = np.dtype(
 _START, _LITTLE_ENDIAN, _MARK = 0x00, 0x01, 0x7C
 _ENTITY, _END = b"\x69", b"\xfe"
 _MULTI, _COLLECTION = (4, 5, 6), 7
+_SET_TIME = (
+    "UPDATE geometry_columns_time SET last_insert = strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', 'now')"
+    " WHERE f_table_name = %s AND f_geometry_column = %s"
+)
 _WKB_HEAD = 9  # byte order, type, number of parts
 
 
-def insert(table: str, fields: Sequence[Any], columns: Sequence[Sequence[Any]], count: int) -> None:
-    """Write ``count`` rows. Raises django.db.IntegrityError."""
+class Late:
+    """What the R-trees are still to be given: index to numbers and boxes."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[tuple[str, str], list[tuple[np.ndarray, np.ndarray]]] = {}
+
+    def add(self, table: str, name: str, rowids: np.ndarray, boxes: np.ndarray) -> None:
+        self._waiting.setdefault((table, name), []).append((rowids, boxes))
+
+    def settle(self) -> None:
+        """Give it, in the transaction in which the rows were written."""
+        for (table, name), pieces in self._waiting.items():
+            rowids, boxes = map(np.concatenate, zip(*pieces, strict=True))
+            rtree.add(f"idx_{table}_{name}", rowids, boxes)
+            with connection.cursor() as cursor:
+                cursor.execute(_SET_TIME, [table, name])
+        self._waiting.clear()
+
+
+def insert(
+    table: str,
+    fields: Sequence[Any],
+    columns: Sequence[Sequence[Any]],
+    count: int,
+    late: Late | None = None,
+) -> None:
+    """Write ``count`` rows; with ``late`` whoever gave it settles the index. Raises django.db.IntegrityError."""
     places = {
         field.column: column
         for field, column in zip(fields, columns, strict=True)
         if hasattr(field, "geom_type")
     }
     names = [field.column for field in fields]
-    if count < _FEW or not places:
+    if not places or (count < _FEW and late is None):
         insert_rows(table, names, columns)
         return
     with transaction.atomic(savepoint=False), _triggers_aside(table, list(places)) as indexed:
         first = _next_rowid(table)
         rowids = range(first, first + count)
         insert_rows(table, ["rowid", *names], [rowids, *columns])
-        for name, blobs in places.items():
-            if name in indexed:
-                _index(table, name, rowids, blobs)
+        settled = late or Late()
+        for name in indexed:
+            settled.add(table, name, *_boxes(rowids, places[name]))
+        if late is None:
+            settled.settle()
 
 
 @contextmanager
 def writing(table: str, fields: Sequence[Any]) -> Iterator[Callable[[Sequence[Any]], None]]:
-    """For many calls, in the caller's transaction. Raises django.db.IntegrityError."""
-    yield lambda columns: insert(table, fields, columns, len(columns[0]))
+    """For many calls, in the caller's transaction; the index is settled at the end. Raises django.db.IntegrityError."""
+    late = Late()
+    yield lambda columns: insert(table, fields, columns, len(columns[0]), late)
+    late.settle()
 
 
 def _next_rowid(table: str) -> int:
@@ -87,20 +121,12 @@ def _triggers_aside(table: str, geometries: Sequence[str]) -> Iterator[set[str]]
             cursor.execute(sql.replace("%", "%%"), [])
 
 
-def _index(table: str, name: str, rowids: range, blobs: Sequence[bytes | None]) -> None:
-    """The R-tree's rows, as RTreeAlign makes them from each geometry's own box."""
-    known = [at for at, blob in enumerate(blobs) if blob is not None]
-    heads = b"".join(blobs[at][: _HEADER.itemsize] for at in known)  # type: ignore[index]
-    boxes = np.frombuffer(heads, _HEADER)["box"]
-    west, south, east, north = boxes.T.tolist()
-    numbers = [rowids[at] for at in known]
-    insert_rows(f"idx_{table}_{name}", (), [numbers, west, east, south, north])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE geometry_columns_time SET last_insert = strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', 'now')"
-            " WHERE f_table_name = %s AND f_geometry_column = %s",
-            [table, name],
-        )
+def _boxes(rowids: range, blobs: Sequence[bytes | None]) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers and boxes of those that have a geometry, as RTreeAlign takes them from its own box."""
+    heads = b"".join([blob[: _HEADER.itemsize] for blob in blobs if blob is not None])
+    known = np.fromiter((blob is not None for blob in blobs), bool, len(blobs))
+    numbers = np.arange(rowids.start, rowids.stop)[known]
+    return numbers, rtree.rounded(np.frombuffer(heads, _HEADER)["box"])
 
 
 def geometries(geoms: np.ndarray) -> list[bytes | None]:

@@ -14,6 +14,7 @@ from accounts.models import User
 from gis_projects.behind import behind
 from gis_projects.geo.gcj02 import NAMES
 from gis_projects.http.problems import RevisionConflict
+from layers import bulk
 from layers.importing.archive import Part
 from layers.importing.displaced import suspect
 from layers.importing.problems import Code, Problem
@@ -63,7 +64,7 @@ def import_sites(
         try:
             with transaction.atomic(), audit.gathered():
                 kept = journal or Journal()
-                with behind():
+                with behind(), bulk.indexed_late():
                     _Import(report, programme, options, by, kept).run(source)
                 if dry_run or report.refused:
                     raise _Undo
@@ -147,6 +148,7 @@ class _Import:
                 self._stop()
                 return
         self._suspect()
+        bulk.settle_indexes()
         self._new.finish()
 
     def _suspect(self) -> None:
@@ -230,6 +232,7 @@ class _Import:
         geom = wanted.whole if is_moved or has_risen else None
         former = former_values(site, changes, merged, is_moved=geom is not None)
         if not self._report.refused:
+            bulk.settle_indexes()  # the new sites of this import are its neighbours, too
             saved = editing.update_site(
                 site, changes, geom=geom, new_attributes=merged, by=self._by
             )
