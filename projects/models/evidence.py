@@ -45,13 +45,15 @@ class Transition(models.Model):
     """A site entered a state. step is null only for the first entry, when the site was registered."""
 
     site = models.ForeignKey(Site, models.CASCADE, related_name="transitions")
-    step = models.ForeignKey(WorkflowStep, models.PROTECT, null=True, related_name="transitions")
-    to_state = models.ForeignKey(WorkflowState, models.PROTECT, related_name="+")
+    step = models.ForeignKey(
+        WorkflowStep, models.PROTECT, null=True, related_name="transitions", db_index=False
+    )
+    to_state = models.ForeignKey(WorkflowState, models.PROTECT, related_name="+", db_index=False)
     on = models.DateField(_("date"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False)
     note = models.TextField(_("note"), blank=True)
     inspection = models.ForeignKey(
-        Inspection, models.PROTECT, null=True, related_name="transitions"
+        Inspection, models.PROTECT, null=True, related_name="transitions", db_index=False
     )
     recorded_at = models.DateTimeField(auto_now_add=True)
 
@@ -59,6 +61,13 @@ class Transition(models.Model):
         ordering = ("pk",)
         verbose_name = _("transition")
         verbose_name_plural = _("transitions")
+        indexes = [
+            models.Index(
+                fields=["inspection"],
+                condition=models.Q(inspection__isnull=False),
+                name="transition_inspection",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.site.code} → {self.to_state}"

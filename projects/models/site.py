@@ -20,13 +20,19 @@ class Site(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # No index of their own, here and in Transition: each costs an import more than it gives. The first column of two
+    # others needs none, and of states there are few.
     programme = models.ForeignKey(
-        Programme, models.PROTECT, related_name="sites", verbose_name=_("programme")
+        Programme,
+        models.PROTECT,
+        related_name="sites",
+        verbose_name=_("programme"),
+        db_index=False,
     )
     code = models.CharField(_("code"), max_length=40)
     name = models.CharField(_("name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=160, blank=True)
-    search_text = models.CharField(max_length=400, editable=False, default="", db_index=True)
+    search_text = models.CharField(max_length=400, editable=False, default="")
     district = models.ForeignKey(
         District,
         models.PROTECT,
@@ -41,7 +47,11 @@ class Site(models.Model):
     public_geom = models.GeometryField(srid=4326, null=True, editable=False)
     source_crs = models.CharField(_("source CRS"), max_length=80, default="EPSG:4326")
     state = models.ForeignKey(
-        WorkflowState, models.PROTECT, related_name="sites", verbose_name=_("state")
+        WorkflowState,
+        models.PROTECT,
+        related_name="sites",
+        verbose_name=_("state"),
+        db_index=False,
     )
     progress = models.PositiveSmallIntegerField(_("progress, %"), default=0)
     planned_start = models.DateField(_("planned start"), null=True, blank=True)
