@@ -39,6 +39,12 @@ class Client:
         self.process: subprocess.Popen[bytes] | None = None
         self.starts = 0
 
+    def warm(self) -> None:
+        """Start the server now, so that it is there when a file comes; who comes before it waits for it."""
+        with self._lock:
+            if self._orders is None:
+                self._start()
+
     def begin(self, order: dict[str, Any]) -> tuple[socket.socket, socket.socket]:
         """Have a child forked. Returns the socket of its data, and the one that tells how it ended.
 

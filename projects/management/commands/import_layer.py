@@ -16,6 +16,8 @@ from projects.importing.work import rare_collections
 
 class Command(BaseCommand):
     help = "Import another bureau's file (see docs/import.md) as a reference layer."
+    # The checks of the code look at every page of the site: half a second, and nothing to do with a file.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("key", help="the layer's key, as it stands in addresses")

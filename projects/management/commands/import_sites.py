@@ -20,6 +20,8 @@ from projects.models import ImportJob, Programme
 
 class Command(BaseCommand):
     help = "Import a shapefile (zip or parts), GeoPackage or GeoJSON into a programme, whole or not at all."
+    # The checks of the code look at every page of the site: half a second, and nothing to do with a file.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("programme", help="the programme's key")
