@@ -2,9 +2,18 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
+
+
+class Same(NamedTuple):
+    """A column whose value is the same in all rows."""
+
+    value: Any
+
+
+Column = Sequence[Any] | Same
 # In a column of one of these, equal values are the same; 1 and 1.0 and true are equal too, 1.0 and 1.00, 0.0 and -0.0.
 _ALIKE: frozenset[type] = frozenset({str, int, bool, dt.date})
 
@@ -14,5 +23,15 @@ def mapped(make: Callable[[Any], T], column: Sequence[Any]) -> list[T]:
     kinds = set(map(type, column)) - {type(None)}
     if len(kinds) != 1 or not kinds <= _ALIKE:
         return list(map(make, column))
-    known = {value: make(value) for value in set(column)}
+    different = set(column)
+    if len(different) == len(column):
+        return list(map(make, column))
+    known = {value: make(value) for value in different}
     return list(map(known.__getitem__, column))
+
+
+def made(function: Callable[[Any], Any], column: Column) -> Column:
+    """``function`` of each value of a column."""
+    if isinstance(column, Same):
+        return Same(function(column.value))
+    return mapped(function, column)

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
-from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import shapely
@@ -20,12 +19,14 @@ from django.db import connection
 from django.db.models import Field, Model
 
 from gis_projects.behind import later
+from gis_projects.columns import Column, Same
 from layers.bulk import postgis, spatialite
 
 __all__ = [
+    "Column",
     "Same",
+    "gathered",
     "geometries",
-    "indexed_late",
     "insert",
     "preparer",
     "raised",
@@ -37,34 +38,26 @@ __all__ = [
 _late: ContextVar["spatialite.Late | None"] = ContextVar("late", default=None)
 
 
-class Same(NamedTuple):
-    """A column whose value is the same in all rows."""
-
-    value: Any
-
-
-Column = Sequence[Any] | Same
-
-
 def insert(model: type[Model], columns: Mapping[str, Column]) -> None:
     """Write rows; within ``behind`` later.
 
     columns: field to its values, as ``preparer``, ``geometries`` and ``stored_ids`` make them.
     At least one column is no ``Same``. Raises django.db.IntegrityError when the database refuses.
     """
-    values = _filled(columns)
-    if values[0]:
+    values = list(columns.values())
+    if count := _count(values):
         fields = [model._meta.get_field(name) for name in columns]
-        later(_dialect().insert, model._meta.db_table, fields, values, len(values[0]), _late.get())
+        later(_dialect().insert, model._meta.db_table, fields, values, count, _late.get())
 
 
 @contextmanager
-def indexed_late() -> Iterator[None]:
-    """Inside, SpatiaLite's spatial indexes learn of rows that ``insert`` writes at the end, or at ``settle_indexes``.
+def gathered() -> Iterator[None]:
+    """For many calls of ``insert``, inside a transaction: what is cheaper done for all of them together.
 
-    All together cost a tenth of what they cost batch by batch. Until then no search by place finds them. Stands inside
-    the transaction; PostGIS keeps its own indexes, and for it this is nothing.
+    On SpatiaLite spatial indexes learn of the rows at the end, or at ``settle_indexes``; until then no search by place
+    finds them. PostGIS is given room to keep the rows of a statement in memory for its triggers.
     """
+    _dialect().make_room()
     token = _late.set(spatialite.Late())
     try:
         yield
@@ -74,7 +67,7 @@ def indexed_late() -> Iterator[None]:
 
 
 def settle_indexes() -> None:
-    """From here on a search by place finds what ``insert`` has written inside ``indexed_late``."""
+    """From here on a search by place finds what ``insert`` has written inside ``gathered``."""
     late = _late.get()
     if late is not None:
         later(late.settle)
@@ -86,24 +79,21 @@ def writing(
 ) -> Iterator[Callable[[Mapping[str, Column]], None]]:
     """What ``insert`` does, for many calls with these columns, inside a transaction.
 
-    For columns of bigint, text, JSON, bytes and geometry. Inside, the connection can do nothing else.
+    Inside, the connection can do nothing else.
     """
     fields = [model._meta.get_field(name) for name in names]
     with _dialect().writing(model._meta.db_table, fields) as write:
 
         def insert(columns: Mapping[str, Column]) -> None:
-            values = _filled({name: columns[name] for name in names})
-            if values[0]:
-                later(write, values)
+            values = [columns[name] for name in names]
+            if count := _count(values):
+                later(write, values, count)
 
         yield insert
 
 
-def _filled(columns: Mapping[str, Column]) -> list[Sequence[Any]]:
-    count = next(len(one) for one in columns.values() if not isinstance(one, Same))
-    return [
-        list(repeat(one.value, count)) if isinstance(one, Same) else one for one in columns.values()
-    ]
+def _count(columns: Sequence[Column]) -> int:
+    return next(len(one) for one in columns if not isinstance(one, Same))
 
 
 def _dialect() -> Any:

@@ -1,8 +1,7 @@
 """SQLite's R*-tree of many boxes at once: its nodes packed and written as they lie in its tables.
 
-A row that is inserted goes down the tree and splits nodes on its way, 10 µs each; packed together a row takes a tenth of
-that, and the nodes overlap less. SQLite's own ``rtreecheck`` finds a packed tree as sound as a grown one, and rows are
-added to it and taken away as ever.
+A row that is inserted goes down the tree and splits nodes on its way; packed together it does not. SQLite's own
+``rtreecheck`` finds a packed tree as sound as a grown one, and rows are added to it and taken away as ever.
 Source: SQLite, ext/rtree/rtree.c, "Database Format of R-Tree Tables"; Leutenegger, Lopez and Edgington, "STR: a simple
 and efficient algorithm for R-tree packing" (1997).
 """

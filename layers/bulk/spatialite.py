@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 from django.db import connection, transaction
 
+from gis_projects.columns import Column, Same
 from gis_projects.sqlite_rows import insert_rows
 from layers.bulk import rtree
 
@@ -57,7 +58,7 @@ class Late:
 def insert(
     table: str,
     fields: Sequence[Any],
-    columns: Sequence[Sequence[Any]],
+    columns: Sequence[Column],
     count: int,
     late: Late | None = None,
 ) -> None:
@@ -77,17 +78,23 @@ def insert(
         insert_rows(table, ["rowid", *names], [rowids, *columns])
         settled = late or Late()
         for name in indexed:
-            settled.add(table, name, *_boxes(rowids, places[name]))
+            blobs = places[name]
+            if not isinstance(blobs, Same):  # None in all rows
+                settled.add(table, name, *_boxes(rowids, blobs))
         if late is None:
             settled.settle()
 
 
 @contextmanager
-def writing(table: str, fields: Sequence[Any]) -> Iterator[Callable[[Sequence[Any]], None]]:
+def writing(table: str, fields: Sequence[Any]) -> Iterator[Callable[[Sequence[Column], int], None]]:
     """For many calls, in the caller's transaction; the index is settled at the end. Raises django.db.IntegrityError."""
     late = Late()
-    yield lambda columns: insert(table, fields, columns, len(columns[0]), late)
+    yield lambda columns, count: insert(table, fields, columns, count, late)
     late.settle()
+
+
+def make_room() -> None:
+    """SQLite needs none."""
 
 
 def _next_rowid(table: str) -> int:

@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from gis_projects.columns import mapped
-from layers.bulk import Column, Same
+from gis_projects.columns import Column, Same, mapped
 from projects.editing import SiteDraft
 
 # The fields of a draft besides geometry and attributes, with what they are where nothing is said.
@@ -68,13 +67,6 @@ class SiteColumns:
         if not members:
             return ["{}"] * len(self)
         return [f"{{{', '.join(filter(None, row))}}}" for row in zip(*members, strict=True)]
-
-
-def made(function: Any, column: Column) -> Column:
-    """``function`` of each value of a column."""
-    if isinstance(column, Same):
-        return Same(function(column.value))
-    return mapped(function, column)
 
 
 def _member(key: str, value: Any) -> str:

@@ -8,9 +8,9 @@ import shapely
 
 from accounts import audit
 from accounts.models import User
-from layers.bulk import Same
+from gis_projects.columns import Same, made
 from projects import trail
-from projects.bulk.columns import ABSENT, SiteColumns, made
+from projects.bulk.columns import ABSENT, SiteColumns
 from projects.models import Programme, WorkflowState
 
 

@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
+from gis_projects.columns import Column, Same, made
 from layers import bulk
-from layers.bulk import Column, Same
 from projects import publication, workflow
 from projects.bulk import check, derive, entries
-from projects.bulk.columns import SiteColumns, made
+from projects.bulk.columns import SiteColumns
 from projects.bulk.ids import ordered_ids
 from projects.bulk.overlaps import Overlaps
 from projects.editing import SiteDraft

@@ -64,7 +64,7 @@ def import_sites(
         try:
             with transaction.atomic(), audit.gathered():
                 kept = journal or Journal()
-                with behind(), bulk.indexed_late():
+                with behind(), bulk.gathered():
                     _Import(report, programme, options, by, kept).run(source)
                 if dry_run or report.refused:
                     raise _Undo

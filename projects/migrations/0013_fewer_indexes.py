@@ -94,4 +94,14 @@ class Migration(migrations.Migration):
                 name="transition_inspection",
             ),
         ),
+        migrations.AlterField(
+            "importedrow",
+            "job",
+            models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="rows",
+                to="projects.importjob",
+            ),
+        ),
     ]

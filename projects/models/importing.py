@@ -140,11 +140,11 @@ class ImportJob(models.Model):
 class ImportedRow(models.Model):
     """What a stored import did to one site. revision: the site's afterwards; former: what an update replaced.
 
-    site is a plain number without a constraint: a hundred thousand rows are written at once, and the note outlives
-    a site that the undoing removes.
+    Written for a hundred thousand rows at once, by the import that holds its job: so neither has a constraint. site is
+    a plain number, and the note outlives a site that the undoing removes.
     """
 
-    job = models.ForeignKey(ImportJob, models.CASCADE, related_name="rows")
+    job = models.ForeignKey(ImportJob, models.CASCADE, related_name="rows", db_constraint=False)
     site = models.UUIDField()
     outcome = models.CharField(max_length=9)
     revision = models.PositiveIntegerField()

@@ -18,9 +18,7 @@ def trees(db: None) -> Iterator[None]:
         pytest.skip("R*-trees are SQLite's")
     with connection.cursor() as cursor:
         for name in (INDEX, GROWN):
-            cursor.execute(
-                f"CREATE VIRTUAL TABLE {name} USING rtree(pkid, xmin, xmax, ymin, ymax)"
-            )
+            cursor.execute(f"CREATE VIRTUAL TABLE {name} USING rtree(pkid, xmin, xmax, ymin, ymax)")
     yield
     with connection.cursor() as cursor:
         for name in (INDEX, GROWN):
