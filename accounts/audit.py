@@ -9,7 +9,7 @@ import dataclasses
 import datetime as dt
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from functools import partial
 from typing import Any, NamedTuple
@@ -21,17 +21,16 @@ from django.utils import timezone
 from accounts.audit_entry import (
     FIRST_PREVIOUS,
     LABEL_LENGTH,
-    SEALED,
     Action,
     AuditEntry,
+    Chain,
     canonical,
-    seal,
 )
+from accounts.audit_rows import Rows
 from accounts.audit_waiting import Kept, Waiting
 from gis_projects.behind import behind, later
 from gis_projects.columns import mapped
-from gis_projects.http.actor import Origin, origin
-from gis_projects.sqlite_rows import insert_rows
+from gis_projects.http.actor import origin
 
 __all__ = ["Action", "Event", "Given", "gathered", "record", "record_all", "record_created"]
 
@@ -39,8 +38,6 @@ Changes = Mapping[str, tuple[Any, Any]]
 # Any number will do that nothing else in this database locks: the letters "audit".
 _LOCK = 0x6175646974
 _BATCH = 2_000
-_AT = SEALED.index("at")
-_TABLE = AuditEntry._meta.db_table
 _pending: ContextVar[Waiting | None] = ContextVar("pending", default=None)
 
 
@@ -87,21 +84,17 @@ def record_created(
 
     values: field to its column, beside subjects and labels; or to the one value that all were given.
     """
-    actor = _actor(by)
-    at = timezone.now()
     texts = _created_texts(values, len(subjects))
-    _take(
-        [
-            Kept(Action.CREATED.value, kind, subject, _label(label), text, actor, at)
-            for subject, label, text in zip(subjects, labels, texts, strict=True)
-        ]
-    )
+    shown = list(map(_label, labels))
+    created = Action.CREATED.value
+    _take([Kept(created, kind, _actor(by), timezone.now(), list(subjects), shown, texts)])
 
 
 def _take(entries: Sequence[Kept]) -> None:
     pending = _pending.get()
     if pending is not None:
-        pending.add(entries)
+        for kept in entries:
+            pending.add(kept)
     elif entries:
         with transaction.atomic(savepoint=False):
             _write(entries)
@@ -169,10 +162,14 @@ def _created_text(name: str, value: Any) -> str:
 
 
 def _keep(event: Event) -> Kept:
-    text = canonical(event.changes)
-    by = _actor(event.by)
     return Kept(
-        event.action.value, event.kind, event.subject, _label(event.label), text, by, event.at
+        event.action.value,
+        event.kind,
+        _actor(event.by),
+        event.at,
+        [event.subject],
+        [_label(event.label)],
+        [canonical(event.changes)],
     )
 
 
@@ -186,40 +183,17 @@ def _actor(user: AbstractBaseUser | None) -> tuple[int, str] | None:
 
 def _write(entries: Iterable[Kept]) -> None:
     where = origin()
-    sequence, previous = _take_head()
-    waiting = iter(entries)
-    some = list(itertools.islice(waiting, _BATCH))
-    with behind() if len(some) == _BATCH else nullcontext():
-        while some:
-            rows = []
-            for entry in some:
-                sequence += 1
-                values = _values(entry, where, sequence, previous)
-                previous = seal(values)
-                rows.append([*(values[name] for name in SEALED), previous])
-            later(_insert, rows)
-            some = list(itertools.islice(waiting, _BATCH))
-
-
-def _insert(rows: list[list[Any]]) -> None:
-    """One statement for many of them: Django's own insert would take many, and most of the time."""
-    names = (*SEALED, "hash")
-    if connection.vendor != "postgresql":
-        columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
-        columns[_AT] = list(map(connection.ops.adapt_datetimefield_value, columns[_AT]))
-        insert_rows(_TABLE, names, columns)
-        return
-    quote = connection.ops.quote_name
-    with connection.cursor() as cursor:
-        target = f"{quote(_TABLE)} ({', '.join(map(quote, names))})"
-        if len(rows) == 1:
-            cursor.execute(
-                f"INSERT INTO {target} VALUES ({', '.join(['%s'] * len(names))})", rows[0]
-            )
-            return
-        with connection.wrap_database_errors, cursor.copy(f"COPY {target} FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+    chain = Chain(*_take_head())
+    rows = Rows()
+    with ExitStack() as stack:
+        for kept in entries:
+            rows.add(kept, where, chain)
+            if len(rows) >= _BATCH:
+                stack.enter_context(behind())  # within one that is there already, nothing
+                later(rows.write)
+                rows = Rows()
+        if rows:
+            later(rows.write)
 
 
 def _take_head() -> tuple[int, str]:
@@ -229,24 +203,6 @@ def _take_head() -> tuple[int, str]:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     head = AuditEntry.objects.order_by("-sequence").values_list("sequence", "hash").first()
     return head or (0, FIRST_PREVIOUS)
-
-
-def _values(entry: Kept, where: Origin, sequence: int, previous: str) -> dict[str, Any]:
-    number, name = entry.by or _actor(where.user) or (None, "")
-    return {
-        "sequence": sequence,
-        "at": entry.at,
-        "actor_id": number,
-        "actor": name,
-        "address": where.address,
-        "request_id": where.request_id,
-        "action": entry.action,
-        "kind": entry.kind,
-        "subject": entry.subject,
-        "label": entry.label,
-        "changes": entry.changes,
-        "previous": previous,
-    }
 
 
 def _storable(text: str) -> str:

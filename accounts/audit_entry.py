@@ -82,6 +82,62 @@ def seal(values: Mapping[str, Any]) -> str:
     return hashlib.sha256(_canonical(content)).hexdigest()
 
 
+class Chain:
+    """Seals entries one after the other, each over the one before: ``seal`` of each, what is the same written once.
+
+    sequence, previous: number and hash of the last entry.
+    """
+
+    def __init__(self, sequence: int, previous: str) -> None:
+        self.sequence, self.previous = sequence, previous
+
+    def seal_all(
+        self, same: Mapping[str, Any], changes: list[str], labels: list[str], subjects: list[str]
+    ) -> tuple[list[int], list[str], list[str]]:
+        """Numbers, previous hashes and hashes of entries beside these columns. same: what all of them say besides."""
+        before, change_to_label, label_to_previous, previous_to_number, number_to_subject = _frame(
+            same
+        )
+        first = self.sequence + 1
+        previous = self.previous.encode()
+        hashes = []
+        rows = zip(changes, labels, subjects, strict=True)
+        for number, (change, label, subject) in enumerate(rows, first):
+            text = (
+                before, _string(change), change_to_label, _string(label), label_to_previous,
+                previous, previous_to_number, b"%d" % number, number_to_subject, _string(subject), b"}",
+            )  # fmt: skip
+            found = hashlib.sha256(b"".join(text)).hexdigest()
+            hashes.append(found)
+            previous = found.encode()
+        former = [self.previous, *hashes]
+        self.previous = former.pop()
+        self.sequence += len(hashes)
+        return list(range(first, first + len(hashes))), former, hashes
+
+
+def _string(text: str) -> bytes:
+    """``_canonical`` of a text."""
+    try:
+        return orjson.dumps(text)
+    except TypeError:
+        return _canonical(text)
+
+
+def _frame(same: Mapping[str, Any]) -> tuple[bytes, ...]:
+    """Canonical JSON of an entry, cut where what differs stands: changes, label, previous, sequence, subject."""
+    told = {**same, "at": same["at"].astimezone(dt.UTC).isoformat(timespec="microseconds")}
+    found, piece = [], b"{"
+    for name in sorted(SEALED):
+        if name in told:
+            piece += _canonical({name: told[name]})[1:-1] + b","
+            continue
+        quote = b'"' if name == "previous" else b""
+        found.append(piece + b'"%s":%s' % (name.encode(), quote))
+        piece = quote + b","
+    return tuple(found)
+
+
 def canonical(value: Any) -> str:
     """JSON with sorted keys and no spaces, in UTF-8: dates in ISO 8601, decimal numbers and UUIDs as text.
 
