@@ -13,5 +13,6 @@ urlpatterns = [
         tiles.tile,
         name="layer-tile",
     ),
+    path("publication/<slug:revision>.pmtiles", archives.published, name="published-archive"),
     path("<slug:key>/tiles/<slug:revision>.pmtiles", archives.archive, name="layer-archive"),
 ]

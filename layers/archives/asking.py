@@ -7,6 +7,7 @@ import numpy as np
 
 from layers.mvt.grid import Rows
 from layers.pmtiles.tile_id import tile_ids
+from layers.tiles.packing import packed_tile
 from layers.tiles.tile_set import MAX_ZOOM, TileSet
 
 
@@ -36,10 +37,11 @@ def asked_tiles(
 
 
 def _tile(tiles: TileSet, z: int, x: int, y: int, shown: int) -> bytes:
-    ready = tiles.ready(z, x, y) if shown == z else None
-    if ready is None:
+    """As it is served; at the last zoom all that is there."""
+    if shown != z:
         return tiles.mvt(z, x, y, shown)
-    return gzip.decompress(ready) if ready else b""
+    packed = packed_tile(tiles, z, x, y)
+    return gzip.decompress(packed) if packed else b""
 
 
 def _below(places: Rows) -> Rows:

@@ -1,7 +1,9 @@
 """Draws an archive: a reference layer's from its rows, by processes; another source's by asking for tile after tile."""
 
+import hashlib
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -45,15 +47,41 @@ def make(key: str) -> Archive:
     Of a registered source what everybody sees; of a layer all that it shows, whoever may see the layer. Raises NotFound
     for an unknown key, SourceMoves and NothingThere.
     """
-    shelf = Shelf(key)
-    for _try in range(TRIES):
+
+    def draw(shelf: Shelf) -> str:
         tiles = tile_set(key)
         revision = address_revision(tiles)
         if shelf.archive(revision) is None:
             _draw(key, tiles, shelf, revision)
-        now = tile_set(key)
+        return revision
+
+    return _of_one_state(Shelf(key), draw, lambda: address_revision(tile_set(key)))
+
+
+def make_published() -> Archive:
+    """The archive of all that everybody sees, made when it is not there. Raises SourceMoves and NothingThere."""
+
+    def draw(shelf: Shelf) -> str:
+        found = published()
+        if shelf.archive(found.revision) is None:
+            shelf.tell(Progress(found.revision, "drawing"), now=True)
+            write_published(
+                shelf.path(found.revision),
+                found,
+                lambda share: shelf.tell(Progress(found.revision, "drawing", share)),
+            )
+        return found.revision
+
+    return _of_one_state(Shelf(None), draw, lambda: published().revision)
+
+
+def _of_one_state(
+    shelf: Shelf, draw: Callable[[Shelf], str], revision_now: Callable[[], str]
+) -> Archive:
+    for _try in range(TRIES):
+        revision = draw(shelf)
         found = shelf.archive(revision)
-        if found is not None and address_revision(now) == revision:
+        if found is not None and revision_now() == revision:
             shelf.keep_only(revision)
             return found
         shelf.path(revision).unlink(missing_ok=True)
@@ -130,16 +158,33 @@ def _drawing(layer: Layer, folder: Path, tell: Tell) -> Drawing:
     return sheet.drawing(index, extents, thinning.minzooms(extents, ZOOMS[-1]))
 
 
-def make_publication(path: Path, tell: Tell = lambda share: None) -> int:
-    """All that everybody sees, each source with its own layers in the tiles, as one file; its size in bytes.
+@dataclass(frozen=True)
+class Published:
+    """All sources as everybody sees them. revision: another one when any of them has another."""
 
-    Raises NothingThere. What changes meanwhile may be in it or not.
-    """
+    sources: list[TileSet]
+
+    @property
+    def revision(self) -> str:
+        named = "/".join(f"{one.info.key}:{address_revision(one)}" for one in self.sources)
+        return hashlib.sha256(named.encode()).hexdigest()[:16]
+
+
+def published() -> Published:
     everybody = AnonymousUser()
     keys = [*registered_keys(), *visible_layers(everybody).values_list("key", flat=True)]
-    found = [get_source(everybody, key).tile_set(everybody) for key in dict.fromkeys(keys)]
-    boxes = {tiles.info.key: tiles.bbox() for tiles in found}
-    filled = [tiles for tiles in found if boxes[tiles.info.key] is not None]
+    return Published(
+        [get_source(everybody, key).tile_set(everybody) for key in dict.fromkeys(keys)]
+    )
+
+
+def write_published(path: Path, found: Published, tell: Tell = lambda share: None) -> int:
+    """Each source with its own layers in the tiles, as one file; its size in bytes. Raises NothingThere.
+
+    What changes meanwhile may be in it or not.
+    """
+    boxes = {tiles.info.key: tiles.bbox() for tiles in found.sources}
+    filled = [tiles for tiles in found.sources if boxes[tiles.info.key] is not None]
     if not filled:
         raise NothingThere
     bbox = BBox.around(box for box in boxes.values() if box is not None)

@@ -1,4 +1,5 @@
-"""Where archives lie, and how far one is that is being made: below VAR_DIR/archives/<key>/.
+"""Where archives lie, and how far one is that is being made: below VAR_DIR/archives/<key>/, and that of all that
+everybody sees in VAR_DIR/publication-archive/.
 
 They are derived and can be made again, so no backup holds them. The progress is a file for the reasons that an import's
 is one: it is told while nobody could see a row.
@@ -46,10 +47,14 @@ class Progress:
 
 
 class Shelf:
-    """The archives of one source. Raises ValueError for a key or a revision that is no plain word."""
+    """The archives of one source, of the whole publication without a key.
 
-    def __init__(self, key: str) -> None:
-        self.folder = settings.VAR_DIR / "archives" / _plain(key)
+    Raises ValueError for a key or a revision that is no plain word.
+    """
+
+    def __init__(self, key: str | None) -> None:
+        var = Path(settings.VAR_DIR)
+        self.folder = var / "publication-archive" if key is None else var / "archives" / _plain(key)
         self._told_at = 0.0
 
     def path(self, revision: str) -> Path:

@@ -33,11 +33,24 @@ def archive(request: HttpRequest, key: str, revision: str) -> HttpResponseBase:
             _("The layer has changed. Its TileJSON says where today's tiles are."),
             tilejson=reverse("layer-tilejson", args=[key]),
         )
-    found = Shelf(key).archive(revision)
+    return _answer(request, Shelf(key), revision, FOR_STAFF if is_for_staff else FOR_EVERYBODY)
+
+
+@require_safe
+def published(request: HttpRequest, revision: str) -> HttpResponseBase:
+    """All that everybody sees as one PMTiles archive, at its present revision, when there is one."""
+    params.refuse_unknown(request, set())
+    if making.published().revision != revision:
+        raise TilesGone(_("What is published has changed since this archive was made."))
+    return _answer(request, Shelf(None), revision, FOR_EVERYBODY)
+
+
+def _answer(request: HttpRequest, shelf: Shelf, revision: str, caching: str) -> HttpResponseBase:
+    found = shelf.archive(revision)
     if found is None:
         raise NotFound(_("There is no archive of this state of the layer."))
-    etag = etag_of(key, revision, found.size, found.made_at)
+    etag = etag_of(shelf.folder.name, revision, found.size, found.made_at)
     response = not_modified(request, etag) or ranged(request, found.path, etag, CONTENT_TYPE)
     response["ETag"] = etag
-    response["Cache-Control"] = FOR_STAFF if is_for_staff else FOR_EVERYBODY
+    response["Cache-Control"] = caching
     return response

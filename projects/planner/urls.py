@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from projects.planner import export_views, publication_views, views
+from projects.planner.layers import views as layer_views
 
 urlpatterns = [
     path("", views.sites, name="planner-sites"),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("export/", export_views.export, name="planner-export"),
     path("import/", include("projects.planner.imports.urls")),
     path("layers/", include("projects.planner.layers.urls")),
+    path("archive/", layer_views.publication, name="planner-publication-archive"),
     path("tray/", include("projects.planner.tray.urls")),
     path("scenes/", include("projects.planner.scenes.urls")),
 ]

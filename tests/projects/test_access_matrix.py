@@ -87,6 +87,7 @@ ROUTES = {
     "planner-layers": Route("/planner/layers/", STAFF),
     "planner-layer": Route("/planner/layers/{layer}/", STAFF),
     "planner-layer-archive": Route("/planner/layers/{layer}/archive/", PLANNERS, POST),
+    "planner-publication-archive": Route("/planner/archive/", PLANNERS, POST),
     "planner-layer-export": Route("/planner/layers/{layer}/export/", STAFF),
     "planner-scenes": Route("/planner/scenes/", PLANNERS),
     "planner-scene-new": Route("/planner/scenes/new/", PLANNERS, FORM),
@@ -123,6 +124,7 @@ ROUTES = {
     "layer-tilejson": Route("/layers/sites/tilejson.json", EVERYBODY),
     # Answered "gone", since the publication has another revision.
     "layer-archive": Route("/layers/sites/tiles/0.pmtiles", EVERYBODY),
+    "published-archive": Route("/layers/publication/0.pmtiles", EVERYBODY),
     "layer-tile": Route("/layers/sites/tiles/0/0/0/0.mvt", EVERYBODY),
     "layer-feature": Route("/layers/sites/features/{site}", HERE),
     "raster:scene-tile": Route("/scenes/{photo}/tiles/0/0/0.webp", frozenset()),

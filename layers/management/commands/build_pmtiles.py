@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from gis_projects.http.problems import NotFound
-from layers.archives.making import NothingThere, SourceMoves, make, make_publication
+from layers.archives.making import NothingThere, SourceMoves, make, published, write_published
 
 
 class Command(BaseCommand):
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{found.path} {found.size}")
         if options["publication"] is not None:
             try:
-                size = make_publication(options["publication"])
+                size = write_published(options["publication"], published())
             except NothingThere as error:
                 raise CommandError(_("There is nothing public to draw.")) from error
             self.stdout.write(f"{options['publication']} {size}")

@@ -6,6 +6,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -30,12 +31,19 @@ PARAMETERS = export_choice.PARAMETERS - {"column"}
 
 @require_safe
 def layers(request: HttpRequest) -> HttpResponse:
-    return render(request, "planner/layers/list.html", {"layers": _counted(_visible(request))})
+    revision = making.published().revision
+    context = {
+        "layers": _counted(_visible(request)),
+        "address": reverse("published-archive", args=[revision]),
+        **_archive_context(Shelf(None), revision),
+    }
+    return _looking_again(render(request, "planner/layers/list.html", context), context)
 
 
 @require_safe
 def layer(request: HttpRequest, key: str) -> HttpResponse:
     found = _get(request, key)
+    revision = address_revision(making.tile_set(key))
     context: dict[str, Any] = {
         "layer": found,
         "count": Feature.objects.filter(layer=found).shown().count(),
@@ -44,12 +52,10 @@ def layer(request: HttpRequest, key: str) -> HttpResponse:
         "crs_choices": export_choice.city_crs_choices(),
         "namings": NAMINGS,
         "last": export_choice.last(request.session, []),
-        **_archive_context(key),
+        "address": reverse("layer-archive", args=[key, revision]),
+        **_archive_context(Shelf(key), revision),
     }
-    response = render(request, "planner/layers/layer.html", context)
-    if context["making"]:
-        response["Refresh"] = str(LOOK_AGAIN_S)
-    return response
+    return _looking_again(render(request, "planner/layers/layer.html", context), context)
 
 
 @require_POST
@@ -59,6 +65,14 @@ def archive(request: HttpRequest, key: str) -> HttpResponse:
     found = _get(request, key)
     tasks.ask(key, address_revision(making.tile_set(found.key)))
     return redirect("planner-layer", key=key)
+
+
+@require_POST
+def publication(request: HttpRequest) -> HttpResponse:
+    """Have a worker make the archive of all that everybody sees."""
+    require_planner(request)
+    tasks.ask_published()
+    return redirect("planner-layers")
 
 
 @require_safe
@@ -86,18 +100,22 @@ def _get(request: HttpRequest, key: str) -> Layer:
     return found
 
 
-def _archive_context(key: str) -> dict[str, Any]:
-    """The newest archive, whether it is of today's state and where it is served, and what is told of one being made."""
-    revision = address_revision(making.tile_set(key))
-    shelf = Shelf(key)
+def _archive_context(shelf: Shelf, revision: str) -> dict[str, Any]:
+    """The newest archive, whether it is of today's state, and what is told of one being made."""
     told = shelf.progress()
     return {
         "archive": shelf.newest(),
-        "revision": revision,
         "has_today": shelf.archive(revision) is not None,
         "making": told if told is not None and told.state != "failed" else None,
         "has_failed": told is not None and told.state == "failed",
     }
+
+
+def _looking_again(response: HttpResponse, context: dict[str, Any]) -> HttpResponse:
+    """A page on which something is being made asks how far it is."""
+    if context["making"]:
+        response["Refresh"] = str(LOOK_AGAIN_S)
+    return response
 
 
 def _counted(rows: LayerQuerySet) -> LayerQuerySet:
