@@ -8,7 +8,6 @@ and efficient algorithm for R-tree packing" (1997).
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from django.db import connection
@@ -23,6 +22,8 @@ _ROOT = 1
 _FILL = 0.85
 # As long as the tree holds no more than so many times the new rows, packing all anew is quicker than inserting them.
 _WORTH = 10
+# So many rows at a time are given to the database as Python's objects, which take far more room.
+_PIECE = 20_000
 # SQLite rounds a box outwards so, to the single precision that it keeps.
 _TOWARDS, _AWAY = 1.0 - 1.0 / 8388608.0, 1.0 + 1.0 / 8388608.0
 
@@ -144,8 +145,10 @@ def _insert_nodes(
 def _insert_owners(index: str, depth: int, numbers: np.ndarray, nodes: np.ndarray) -> None:
     """In which leaf each row is, or in which node each node."""
     order = np.argsort(numbers)
-    columns: list[Any] = [numbers[order].tolist(), nodes[order].tolist()]
-    insert_rows(f"{index}_parent" if depth else f"{index}_rowid", (), columns)
+    table = f"{index}_parent" if depth else f"{index}_rowid"
+    for start in range(0, len(order), _PIECE):
+        some = order[start : start + _PIECE]
+        insert_rows(table, (), [numbers[some].tolist(), nodes[some].tolist()])
 
 
 def _quoted(index: str, part: str) -> str:
