@@ -9,6 +9,9 @@ index. All are timed from start to exit; ogr2ogr before and after each of ours, 
 
     .venv/bin/python benchmarks/import_shapefile.py [--features 200000] [--rounds 3] [--memory]
 
+Beside the ratio by the clock stands that of processor time: of the command and all that it starts, and of the
+database's server where it runs on this machine. On a machine with other work to do only this one says something.
+
 Runs on SpatiaLite in a temporary folder; with DATABASE_URL=postgis://… on that server as well, in a database
 of its own that is made and dropped again. --memory: no comparison, but the most memory that an import takes (the
 command, and apart from it the child that reads), at 100,000 and at 1,000,000 features.
@@ -37,6 +40,7 @@ import psycopg  # noqa: E402
 import shapely  # noqa: E402
 from pyproj import CRS  # noqa: E402
 
+from benchmarks.cost import Cost, median, postmaster, run  # noqa: E402
 from projects.demo.shapes.shapefile import Column, Table, write  # noqa: E402
 
 PROGRAMME = "greening"
@@ -53,11 +57,12 @@ COLUMNS = [
 
 @dataclass(frozen=True)
 class Target:
-    """A database for one run: how Django and how ogr2ogr name it."""
+    """A database for one run: how Django and how ogr2ogr name it. server: PostgreSQL's first process."""
 
     name: str
     url: str
     ogr: list[str]
+    server: int | None = None
 
 
 def make_file(folder: Path, features: int) -> Path:
@@ -109,7 +114,8 @@ def postgis(server: str) -> Iterator[Target]:
         connection.execute(f"CREATE DATABASE {name}")
         try:
             dsn = f"PG:{urlunsplit(urlsplit(ours)._replace(scheme='postgresql'))}"
-            yield Target("PostGIS", ours, ["-f", "PostgreSQL", dsn])
+            here = postmaster(connection.info.backend_pid)
+            yield Target("PostGIS", ours, ["-f", "PostgreSQL", dsn], here)
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -123,20 +129,20 @@ MEMORY_SIZES = [100_000, 1_000_000]
 _WATCH_S = 0.05
 
 
-def measure(target: Target, file: Path, folder: Path) -> dict[str, tuple[float, float]]:
-    """For each of ours its seconds and those of ogr2ogr, which runs before it and after it: their mean.
+def measure(target: Target, file: Path, folder: Path) -> dict[str, tuple[Cost, Cost]]:
+    """For each of ours what it cost and what ogr2ogr did, which runs before it and after it: their mean.
 
     On a machine with other work to do two runs of the same program differ by half; runs side by side differ less.
     """
     environment = _prepared(target, folder)
-    times = {}
-    peer = _run(_peer(target, file, 0), environment)
+    costs = {}
+    peer = run(_peer(target, file, 0), environment, target.server)
     for number, verb in enumerate(VERBS, 1):
-        own = _run(_ours(verb, file), environment)
-        again = _run(_peer(target, file, number), environment)
-        times[verb] = own, (peer + again) / 2
+        own = run(_ours(verb, file), environment, target.server)
+        again = run(_peer(target, file, number), environment, target.server)
+        costs[verb] = own, (peer + again).halved
         peer = again
-    return times
+    return costs
 
 
 def _peer(target: Target, file: Path, number: int) -> list[str]:
@@ -153,8 +159,8 @@ def _prepared(target: Target, folder: Path) -> dict[str, str]:
         "VAR_DIR": str(folder),
     }
     manage = [sys.executable, str(ROOT / "manage.py")]
-    _run([*manage, "migrate", "-v0"], environment)
-    _run([*manage, "load_city", str(ROOT / "cities/qiqihar")], environment)
+    run([*manage, "migrate", "-v0"], environment)
+    run([*manage, "load_city", str(ROOT / "cities/qiqihar")], environment)
     return environment
 
 
@@ -163,24 +169,20 @@ def _ours(verb: str, file: Path) -> list[str]:
     return [sys.executable, str(ROOT / "manage.py"), name, key, str(file)]
 
 
-def _run(command: Sequence[str], environment: dict[str, str]) -> float:
-    began = time.perf_counter()
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
-    return time.perf_counter() - began
-
-
-def report(name: str, features: int, rounds: Sequence[dict[str, tuple[float, float]]]) -> None:
+def report(name: str, features: int, rounds: Sequence[dict[str, tuple[Cost, Cost]]]) -> None:
     """Medians over the rounds."""
     for verb in VERBS:
-        own = statistics.median(one[verb][0] for one in rounds)
-        peer = statistics.median(one[verb][1] for one in rounds)
-        ratios = [one[verb][1] / one[verb][0] for one in rounds]
+        pairs = [one[verb] for one in rounds]
+        own, peer = (median([pair[side] for pair in pairs]) for side in (0, 1))
+        ratios = [peer.seconds / own.seconds for own, peer in pairs]
+        by_processor = [peer.processor_s / own.processor_s for own, peer in pairs]
         print(
-            f"{name:<11} {verb} {features / own:>8,.0f}/s   ogr2ogr {features / peer:>8,.0f}/s"
+            f"{name:<11} {verb} {features / own.seconds:>8,.0f}/s"
+            f"   ogr2ogr {features / peer.seconds:>8,.0f}/s"
             f"   ratio {statistics.median(ratios):.2f}"
-            f"   (rounds {', '.join(f'{ratio:.2f}' for ratio in ratios)})",
+            f"   (rounds {', '.join(f'{ratio:.2f}' for ratio in ratios)})\n"
+            f"{'':<11} processor {own.processor_s:.1f} s, ogr2ogr {peer.processor_s:.1f} s,"
+            f" ratio {statistics.median(by_processor):.2f}; peak of the command {own.peak_mb} MB",
             flush=True,
         )
 
@@ -266,7 +268,7 @@ def main() -> None:
             return
         file = make_file(folder, options.features)
         print(f"load {os.getloadavg()[0]:.1f}")
-        found: dict[str, list[dict[str, tuple[float, float]]]] = {}
+        found: dict[str, list[dict[str, tuple[Cost, Cost]]]] = {}
         for _round in range(options.rounds):
             for open_target in _targets(folder, server):
                 with open_target as target:
