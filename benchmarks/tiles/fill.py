@@ -1,4 +1,4 @@
-"""Run inside the site's settings: makes the layer ``bench`` of N features and its tiles, and says where they are."""
+"""Run inside the site's settings: makes a layer of N features (``bench``) and its tiles, and says where they are."""
 
 import sys
 import time
@@ -19,9 +19,9 @@ from layers.models import Feature, Layer  # noqa: E402
 from layers.tiles import tables  # noqa: E402
 
 
-def main(count: int) -> None:
+def main(count: int, key: str = "bench") -> None:
     with transaction.atomic():
-        layer = Layer.objects.create(key="bench", name="bench", published=True)
+        layer = Layer.objects.create(key=key, name=key, published=True)
         for geometries, attributes in data.chunks(count):
             bulk.insert(
                 Feature,
@@ -40,4 +40,4 @@ def main(count: int) -> None:
 
 
 if __name__ == "__main__":  # processes that draw tiles import this file again
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), *sys.argv[2:])

@@ -38,13 +38,14 @@ export function createMap(element, settings) {
 /**
  * Draw the districts and the reference layers. Each comes on its own: a slow or missing one holds up nothing.
  * @param {L.Map} map @param {import('./../core/settings.js').MapSettings} settings
+ * @param {string | null} chosen layers as an address keeps them, see core/layer_state.js
  */
-export function drawGround(map, settings) {
+export function drawGround(map, settings, chosen = null) {
   const labels = new Labels(map);
   if (settings.districts) {
     loadJson(settings.districts).then((data) => drawDistricts(map, data, labels)).catch((error) => console.warn(String(error)));
   }
-  return new LayerStack(map, settings, labels);
+  return new LayerStack(map, settings, labels, chosen);
 }
 
 /** @param {L.Map} map @param {any} data @param {Labels} labels */

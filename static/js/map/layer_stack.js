@@ -5,6 +5,7 @@ import { outline } from './outline.js';
 import { SceneLayer } from './scene_layer.js';
 import { sceneTiles } from './swipe.js';
 import { loadJson } from '../net/json.js';
+import { readLayers } from '../core/layer_state.js';
 import { pick } from '../core/settings.js';
 
 // More features come as tiles; fewer are quicker whole.
@@ -22,8 +23,11 @@ const CHOSEN = { color: '#1a73c9', weight: 4, opacity: 1, fill: false, pane: 'se
  */
 
 export class LayerStack {
-  /** @param {L.Map} map @param {import('../core/settings.js').MapSettings} settings @param {import('./labels.js').Labels} labels */
-  constructor(map, settings, labels) {
+  /**
+   * @param {L.Map} map @param {import('../core/settings.js').MapSettings} settings @param {import('./labels.js').Labels} labels
+   * @param {string | null} chosen what the address says of order and opacity: a layer that it turns off is not asked for
+   */
+  constructor(map, settings, labels, chosen = null) {
     this.map = map;
     this.labels = labels;
     this.credits = settings.attribution;
@@ -43,7 +47,7 @@ export class LayerStack {
     this.ready = new Map();
     /** @type {L.GeoJSON | null} */
     this.chosen = null;
-    this.apply(this.states);
+    this.apply(readLayers(chosen, this.known));
   }
 
   /** Order, opacity and what is on, all at once. @param {LayerState[]} states the top one first */

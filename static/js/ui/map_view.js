@@ -5,7 +5,7 @@ import { featurePopup } from './feature_popup.js';
 import { LayersPanel } from './layers_panel.js';
 import { SwipeChoice } from './swipe_choice.js';
 import { chosenBase } from '../core/base_map.js';
-import { readLayers, writeLayers } from '../core/layer_state.js';
+import { writeLayers } from '../core/layer_state.js';
 import { pick } from '../core/settings.js';
 import { BaseMapLayer } from '../map/base_map.js';
 import { drawGround } from '../map/base.js';
@@ -24,8 +24,7 @@ export class MapView {
     this.standard = settings.base_map ?? '';
     this.element = element;
     this.changed = changed;
-    this.stack = drawGround(map, settings);
-    this.stack.apply(readLayers(address.get('layers'), this.stack.known));
+    this.stack = drawGround(map, settings, address.get('layers'));
     identifyOn(map, this.stack, featurePopup);
     this.ready = false;
     const told = () => { if (this.ready) changed(); };
