@@ -66,7 +66,8 @@ Shown = Callable[[Glance], None]
 
 
 def inspect(upload: Upload, show: Shown | None = None) -> dict[str, Any]:
-    """What the header says: size, bands, type, ``wkt`` (empty when not stated), and in the picture's own numbers
+    """What the header says: size, bands and their names, type, ``wkt`` (empty when not stated), and in the
+    picture's own numbers
     ``bounds`` and ``grid`` (a b c d e f: column and row to x and y).
 
     show: is given a small copy of the picture when it is wanted. Nothing is decided about the CRS here.
@@ -85,6 +86,7 @@ def inspect(upload: Upload, show: Shown | None = None) -> dict[str, Any]:
             "height": dataset.height,
             "bands": meaning.count,
             "dtype": meaning.dtype,
+            "band_names": list(meaning.names),
             "wkt": dataset.crs.to_wkt() if dataset.crs else "",
             "bounds": [min(xs), min(ys), max(xs), max(ys)],
             "grid": list(grid[:6]),

@@ -13,6 +13,7 @@ from rasterio.enums import ColorInterp, MaskFlags
 from layers.raster.problems import SceneCode, SceneRefused
 
 MAX_BANDS = 16
+_NAME_LENGTH = 80
 DTYPES = frozenset({"uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64"})
 
 Bands = NDArray[Any]
@@ -33,6 +34,7 @@ class Meaning:
     """count, dtype: of what ``read`` gives.
 
     is_colour: three bands are red, green, blue in eight bits. is_soft: the mask has values between 0 and 255.
+    names: what the file says of each band, empty where it says nothing.
     """
 
     count: int
@@ -40,6 +42,7 @@ class Meaning:
     is_colour: bool
     is_soft: bool
     read: Reader
+    names: tuple[str, ...] = ()
 
 
 def meaning_of(dataset: Any) -> Meaning:
@@ -61,7 +64,15 @@ def meaning_of(dataset: Any) -> Meaning:
     if is_colour and set(colours) == set(rgb):
         bands = [bands[colours.index(colour)] for colour in rgb]  # blue may come first
     is_soft = is_colour and _alpha(dataset) is not None
-    return Meaning(len(bands), dtype, is_colour, is_soft, _plain_reader(dataset, bands))
+    names = tuple(_said(dataset, band) for band in bands)
+    return Meaning(len(bands), dtype, is_colour, is_soft, _plain_reader(dataset, bands), names)
+
+
+def _said(dataset: Any, band: int) -> str:
+    """A band's description, or the colour that it is marked with."""
+    colour = dataset.colorinterp[band - 1].name
+    marked = "" if colour in {"undefined", "gray"} else colour
+    return str(dataset.descriptions[band - 1] or marked)[:_NAME_LENGTH]
 
 
 def _alpha(dataset: Any) -> int | None:

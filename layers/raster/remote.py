@@ -27,7 +27,8 @@ _PLAIN_BYTES_PER_PIXEL = 8
 class Header:
     """bounds: west, south, east, north in the picture's own numbers; wkt: empty when it states no CRS.
 
-    grid: column and row to x and y. glance: what it looks like, when that was asked for.
+    grid: column and row to x and y. band_names: what the file says of each band, empty for nothing.
+    glance: what it looks like, when that was asked for.
     """
 
     width: int
@@ -37,6 +38,7 @@ class Header:
     wkt: str
     bounds: tuple[float, float, float, float]
     grid: Affine
+    band_names: tuple[str, ...] = ()
     glance: Glance | None = None
 
     @property
@@ -68,7 +70,10 @@ def look(upload: Upload, *, glance: bool = False) -> Header:
         west, south, east, north = map(float, data.pop("bounds"))
         grid = Affine(*map(float, data.pop("grid")))
         bounds = (west, south, east, north)
-        return Header(**data, bounds=bounds, grid=grid, glance=seen[0] if seen else None)
+        names = tuple(map(str, data.pop("band_names")))
+        return Header(
+            **data, bounds=bounds, grid=grid, band_names=names, glance=seen[0] if seen else None
+        )
     except (TypeError, ValueError, AttributeError, KeyError) as error:
         raise SceneRefused(SceneCode.NOT_CONVERTED) from error
 

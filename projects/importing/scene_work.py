@@ -91,6 +91,7 @@ def _findings(looked: Looked) -> dict[str, Any]:
         "height": header.height,
         "bands": header.bands,
         "dtype": header.dtype,
+        "band_names": list(header.band_names),
         "pixel_m": None if one is None else one.pixel_m(header),
         "footprint": None if one is None else geojson.geometry(one.footprint),
         "crs": None if decision.crs is None else decision.crs.label,

@@ -32,7 +32,10 @@ Stored = Callable[[RasterScene], None]
 
 @dataclass(frozen=True)
 class NewScene:
-    """What a person says of a picture. crs: empty for what the file states; accepts_shift: see place.decide_crs."""
+    """What a person says of a picture. crs: empty for what the file states; accepts_shift: see place.decide_crs.
+
+    band_roles: what each band is (layers.band_roles), None for not known.
+    """
 
     name: str
     acquired_on: dt.date
@@ -42,6 +45,7 @@ class NewScene:
     published: bool = False
     lossless: bool = False
     accepts_shift: bool = False
+    band_roles: list[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,7 @@ def _brought(sent: Sent, new: NewScene, by: User | None, tell: Tell, stored: Sto
             width_px=made.width,
             height_px=made.height,
             published=new.published,
+            band_roles=new.band_roles,
         )
         with transaction.atomic():
             record.add(scene, new.place, _sha256(sent.upload.path), by=by)

@@ -51,7 +51,10 @@ def describing(user: User, job: ImportJob, sent: QueryDict | None = None) -> Des
     """The form, which begins with what was said before, or with what the file's name tells."""
     former = job.options.get("scene")
     initial = former if former is not None else _from_name(str(job.findings.get("file", "")))
-    return DescribedSceneForm(_choices(sites_under(user, job)), sent, initial=initial)
+    bands, names = job.findings.get("bands", 0), job.findings.get("band_names", [])
+    return DescribedSceneForm(
+        _choices(sites_under(user, job)), bands, names, sent, initial=dict(initial)
+    )
 
 
 def sites_under(user: User, job: ImportJob) -> SiteQuerySet:

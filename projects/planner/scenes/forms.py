@@ -1,9 +1,13 @@
 """What a planner says of a picture."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from layers.band_roles import suggested
+from projects.planner.scenes.orders import as_text, offer, order_field
 
 # By group: number and name of each site.
 Choices = list[tuple[str, list[tuple[str, str]]]]
@@ -23,7 +27,7 @@ class SceneForm(forms.Form):
 
 
 class DescribedSceneForm(SceneForm):
-    """Of a picture that was looked at. sites: those that it shows."""
+    """Of a picture that was looked at. sites: those that it shows; band_names: what its file says of each band."""
 
     site = forms.ChoiceField(label=_("It shows the site"), required=False)
     role = forms.ChoiceField(
@@ -35,11 +39,18 @@ class DescribedSceneForm(SceneForm):
     replace = forms.BooleanField(
         label=_("Replace (and remove) the scene in this role"), required=False
     )
+    band_roles = order_field()
     lossless = forms.BooleanField(label=_("Keep every value (larger)"), required=False)
-    field_order = ("name", "acquired_on", "sensor", "site", "role", "replace")
+    field_order = ("name", "acquired_on", "sensor", "band_roles", "site", "role", "replace")
 
-    def __init__(self, sites: Choices, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, sites: Choices, bands: int, band_names: Sequence[str], *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        likely = suggested(band_names)
+        said = self.initial.setdefault("band_roles", likely)
+        self.initial["band_roles"] = as_text(said)
+        offer(self, bands, [likely, said])
         nothing = _("none: it is shown by itself") if sites else _("no site of yours lies under it")
         self.fields["site"].choices = [("", nothing), *sites]  # type: ignore[attr-defined]
 
@@ -53,4 +64,7 @@ class DescribedSceneForm(SceneForm):
         """As plain values, for the job."""
         names = ("name", "sensor", "published", "lossless", "site", "role", "replace")
         plain = {name: self.cleaned_data[name] for name in names}
-        return plain | {"acquired_on": self.cleaned_data["acquired_on"].isoformat()}
+        return plain | {
+            "acquired_on": self.cleaned_data["acquired_on"].isoformat(),
+            "band_roles": self.cleaned_data.get("band_roles"),
+        }

@@ -43,6 +43,14 @@ def test_it_says_what_the_header_says(tmp_path: Path) -> None:
     assert rasterio.crs.CRS.from_wkt(header["wkt"]).to_epsg() == 4529
 
 
+def test_it_says_what_the_file_calls_its_bands(tmp_path: Path) -> None:
+    path = tiff(tmp_path / "a.tif", np.zeros((4, 8, 8), dtype="uint16"))
+    with rasterio.open(path, "r+") as dataset:
+        dataset.descriptions = ("blue", "green", "red", "N" * 200)
+    names = inspect(Upload(path, "a.tif"))["band_names"]
+    assert names == ["blue", "green", "red", "N" * 80]
+
+
 def test_it_makes_webp_of_eight_bits(tmp_path: Path) -> None:
     facts, bands, mask = bring(tiff(tmp_path / "a.tif", colours()))
     assert facts["profile"] == "webp"
