@@ -45,6 +45,7 @@ class Boundaries:
     def at(self) -> None:
         self.passed += 1
         if self.passed == self.dies_at:
+            connection.close()  # or what unwinds would still speak to the database
             raise Death
 
     def around(self, real: Callable[..., Any]) -> Callable[..., Any]:
