@@ -34,6 +34,7 @@ class Code(StrEnum):
     DUPLICATE_CODE = "duplicate_code"
     MISSING_CODE = "missing_code"
     NOT_ASSIGNED = "not_assigned"
+    MISSING_ATTRIBUTE = "missing_attribute"
     REFUSED_ATTRIBUTE = "refused_attribute"
     LAYER_EXISTS = "layer_exists"
     LAYER_KEY = "layer_key"

@@ -14,6 +14,7 @@ from typing import Literal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gis_projects.geo.crs_names import crs_words
 from layers.importing.codes import WARNINGS, Code
 from layers.importing.sentences import SENTENCES
 
@@ -32,6 +33,8 @@ __all__ = [
 Severity = Literal["error", "warning"]
 
 
+# Parameters that are coordinate systems, by their labels.
+_CRS_PARAMS = {"crs", "candidates"}
 _WHERE_FILE = _("%(file)s: %(sentence)s")
 _WHERE_FEATURE = _("%(file)s, feature %(feature)s: %(sentence)s")
 _WHERE_FIELD = _("%(file)s, field “%(field)s”: %(sentence)s")
@@ -68,7 +71,16 @@ class Problem:
 
     def message(self) -> str:
         """The sentence without file, feature and field."""
-        return str(SENTENCES[self.code]) % {key: _word(self.params[key]) for key in self.params}
+        return str(SENTENCES[self.code]) % {
+            key: _word(key, self.params[key]) for key in self.params
+        }
+
+    def cause(self) -> str:
+        """The sentence without what differs from row to row, to count rows by."""
+        reason, value = self.params.get("reason"), self.params.get("value")
+        if reason is None:
+            return self.message()
+        return str(reason).replace(str(value), "…") if value not in (None, "") else str(reason)
 
     def _where(self) -> Promise | None:
         if self.feature is not None:
@@ -89,10 +101,10 @@ class Problem:
         return self.sentence()
 
 
-def _word(value: object) -> str:
+def _word(name: str, value: object) -> str:
     if isinstance(value, (list, tuple)):
-        return ", ".join(map(str, value))
-    return str(value)
+        return ", ".join(_word(name, one) for one in value)
+    return crs_words(str(value)) if name in _CRS_PARAMS else str(value)
 
 
 class ImportRefused(Exception):

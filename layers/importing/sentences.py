@@ -57,6 +57,7 @@ SENTENCES: dict[Code, Promise] = {
     Code.MISSING_CODE: _("There is no code."),
     Code.NOT_ASSIGNED: _("“%(value)s” lies outside of what is assigned to you."),
     Code.REFUSED_ATTRIBUTE: _("The value “%(value)s” is refused: %(reason)s"),
+    Code.MISSING_ATTRIBUTE: _("A value is required, and there is none."),
     Code.LAYER_EXISTS: _("There is a layer “%(key)s” already. Replace it, or add to it."),
     Code.LAYER_KEY: _(
         "“%(key)s” cannot be the key of a layer: it takes Latin letters, digits, - and _, 64 at most."

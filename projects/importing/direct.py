@@ -37,7 +37,7 @@ def import_files(
     if not report.stored:
         _forget(job, folder, journal)
         return report, None
-    journal.report.add_problems(report.problems)
+    journal.report.add_problems(report.problems, report.codes)
     journal.report.finish()
     job.counts = counts_of(report)
     job.title = report.file[:200]

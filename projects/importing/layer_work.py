@@ -85,7 +85,7 @@ def _counts(report: LayerReport) -> dict[str, int]:
 
 def _end_checked(job: ImportJob, folder: JobFolder, report: LayerReport) -> None:
     writer = RowReportWriter(folder.rows)
-    writer.add_problems(report.problems)
+    writer.add_problems(report.problems, {})
     writer.finish()
     whole = [problem for problem in report.problems if problem.feature is None]
     findings = {**job.findings, "report": problem_words(whole), "can_store": not report.refused}

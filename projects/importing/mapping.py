@@ -65,6 +65,12 @@ def fields_of(programme: Programme) -> list[tuple[str, str]]:
     ]
 
 
+def required_of(programme: Programme) -> list[tuple[str, str]]:
+    """The fields without which no new site is taken, with their names, in the order of ``fields_of``."""
+    wanted = {"code", *(ATTRIBUTE + key for key in programme.attribute_schema.get("required", []))}
+    return [(target, name) for target, name in fields_of(programme) if target in wanted]
+
+
 def mapping_problems(
     programme: Programme, mapping: Mapping[str, str], columns: Sequence[str], file: str
 ) -> Iterator[Problem]:

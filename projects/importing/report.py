@@ -55,6 +55,7 @@ class ImportReport:
     """What an import did, or would do: how many rows of each outcome, refusals and warnings with their sentences.
 
     The rows themselves are for the journal: there may be a million.
+    codes: the number of a row that there is something to say of, to the site's code as the file has it.
     samples: column → its value in the first feature, for whoever maps the columns.
     """
 
@@ -66,6 +67,7 @@ class ImportReport:
     samples: dict[str, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
+    codes: dict[int, str] = field(default_factory=dict)
     stored: bool = False
 
     @property

@@ -10,7 +10,7 @@ import io
 import json
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -27,7 +27,12 @@ from projects.importing.telling import in_every_language, told
 OUTCOMES = ("created", "updated", "unchanged", "refused", "warning")
 # OWASP, "CSV Injection": a cell that begins so may be run as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_TABLE = "CREATE TABLE row (number INTEGER, code TEXT, outcome TEXT, changes TEXT, words TEXT)"
+_TABLE = "CREATE TABLE row (number INTEGER, code TEXT, outcome TEXT, changes TEXT, words TEXT, cause TEXT)"
+_SHOWN = "number, code, outcome, changes, words"
+_CAUSES = (
+    "SELECT cause, count(DISTINCT number) AS rows FROM row WHERE outcome = 'refused'"
+    " GROUP BY cause ORDER BY rows DESC, min(number) LIMIT ?"
+)
 _INDEX = "CREATE INDEX row_outcome ON row (outcome, number)"
 
 
@@ -64,21 +69,23 @@ class RowReportWriter:
                     row.outcome,
                     None if row.changes is None else _packed(row.changes),
                     None,
+                    None,
                 )
                 for row in rows
             ]
         )
 
-    def add_problems(self, problems: Iterable[Problem]) -> None:
-        """Those of single rows; what is said of the whole file stands on the page itself."""
+    def add_problems(self, problems: Iterable[Problem], codes: Mapping[int, str]) -> None:
+        """Those of single rows, whose codes are known by number; what is said of the whole file stands on the page."""
         self._insert(
             [
                 (
                     problem.feature,
-                    "",
+                    codes.get(problem.feature, ""),
                     "refused" if problem.is_error else "warning",
                     None,
-                    json.dumps(in_every_language(_placed(problem)), ensure_ascii=False),
+                    _kept(_placed(problem, problem.message)),
+                    _kept(_placed(problem, problem.cause)),
                 )
                 for problem in problems
                 if problem.feature is not None
@@ -97,7 +104,7 @@ class RowReportWriter:
         self._new.unlink(missing_ok=True)
 
     def _insert(self, rows: list[tuple[Any, ...]]) -> None:
-        self._file.executemany("INSERT INTO row VALUES (?, ?, ?, ?, ?)", rows)
+        self._file.executemany("INSERT INTO row VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
 class RowReport:
@@ -121,14 +128,23 @@ class RowReport:
             return []
         with closing(self._open()) as file:
             where, params = _where(outcome)
-            sql = f"SELECT * FROM row{where} ORDER BY number, rowid LIMIT ? OFFSET ?"
+            sql = f"SELECT {_SHOWN} FROM row{where} ORDER BY number, rowid LIMIT ? OFFSET ?"
             return [_row(*values) for values in file.execute(sql, [*params, size, start])]
+
+    def causes(self, most: int) -> list[tuple[str, int]]:
+        """Why rows are refused, and how many for each reason: the most frequent first."""
+        if not self.exists:
+            return []
+        with closing(self._open()) as file:
+            return [
+                (told(json.loads(cause)), rows) for cause, rows in file.execute(_CAUSES, [most])
+            ]
 
     def all(self) -> Iterator[ReportRow]:
         if not self.exists:
             return
         with closing(self._open()) as file:
-            for values in file.execute("SELECT * FROM row ORDER BY number, rowid"):
+            for values in file.execute(f"SELECT {_SHOWN} FROM row ORDER BY number, rowid"):
                 yield _row(*values)
 
     def csv(self, titles: Mapping[str, str]) -> Iterator[bytes]:
@@ -173,13 +189,21 @@ def _row(number: int, code: str, outcome: str, changes: str | None, words: str |
     )
 
 
-def _placed(problem: Problem) -> Any:
+def _placed(problem: Problem, words: Callable[[], str]) -> Callable[[], str]:
     """The sentence with its column; the row has a column of its own."""
+    return lambda: (
+        _("%(field)s: %(sentence)s")
+        % {
+            "field": problem.field,
+            "sentence": words(),
+        }
+        if problem.field
+        else words()
+    )
 
-    def sentence() -> str:
-        return f"{problem.field}: {problem.message()}" if problem.field else problem.message()
 
-    return sentence
+def _kept(sentence: Callable[[], str]) -> str:
+    return json.dumps(in_every_language(sentence), ensure_ascii=False)
 
 
 def _packed(changes: Mapping[str, tuple[Any, Any]]) -> str:

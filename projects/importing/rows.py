@@ -193,13 +193,7 @@ class RowReader:
         former = {} if site is None else site.attributes
         values = {**former, **wanted.attributes}
         found = [
-            self._refused(
-                wanted.number,
-                ATTRIBUTE + problem.field,
-                values.get(problem.field, "-"),
-                problem.sentence,
-            )
-            for problem in self._check.problems(values)
+            self._unfit(wanted.number, values, problem) for problem in self._check.problems(values)
         ]
         for start, end in _SPANS:
             first = wanted.plain.get(start, getattr(site, start, None))
@@ -266,13 +260,22 @@ class RowReader:
         lengths = {field.name: field.max_length for field in Site._meta.concrete_fields}
         return partial(_read, partial(as_text, longest=lengths[target]))
 
+    def _unfit(
+        self, number: int, values: Mapping[str, Any], problem: attributes.AttributeProblem
+    ) -> Problem:
+        target = ATTRIBUTE + problem.field
+        if problem.field in values:
+            return self._refused(number, target, values[problem.field], problem.sentence)
+        return Problem(Code.MISSING_ATTRIBUTE, self._file, number, self._title(target))
+
     def _refused(self, number: int, target: str, value: Any, reason: Promise | str) -> Problem:
-        """Names the column as the sender does; a field without a column by its title."""
-        field = self._columns.get(target) or attributes.title(
-            self._schema, target.removeprefix(ATTRIBUTE)
-        )
         params = {"value": value, "reason": reason}
-        return Problem(Code.REFUSED_ATTRIBUTE, self._file, number, field, params)
+        return Problem(Code.REFUSED_ATTRIBUTE, self._file, number, self._title(target), params)
+
+    def _title(self, target: str) -> str:
+        """The column as the sender names it; a field without a column has its own title."""
+        own = attributes.title(self._schema, target.removeprefix(ATTRIBUTE))
+        return self._columns.get(target) or own
 
 
 def _read(read: Reader, value: Any) -> Any:

@@ -178,6 +178,16 @@ class _Import:
                 rows, new, published=how.publish, is_demonstration=how.is_demonstration
             )
             self._journal.created(self._new.add(columns))
+        self._name(chunk)
+
+    def _name(self, chunk: StagedChunk) -> None:
+        """Of the rows that something was said of: their codes, by which their sender finds them again."""
+        report = self._report
+        numbers = {problem.feature for problem in report.problems} - report.codes.keys()
+        column = next(name for name, target in report.mapping.items() if target == "code")
+        for at in np.flatnonzero(np.isin(chunk.numbers, [one for one in numbers if one])).tolist():
+            code = chunk.properties[at].get(column)
+            report.codes[int(chunk.numbers[at])] = "" if code is None else str(code).strip()
 
     def _settle(self, rows: Rows) -> tuple[list[RowOutcome], list[int]]:
         """What becomes of each row, and which are new sites; those that are there are changed here and now."""

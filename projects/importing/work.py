@@ -188,7 +188,7 @@ def _import(job: ImportJob, journal: JobJournal, *, dry_run: bool) -> ImportRepo
     except BaseException:
         journal.report.drop()
         raise
-    journal.report.add_problems(report.problems)
+    journal.report.add_problems(report.problems, report.codes)
     journal.report.finish()
     return report
 

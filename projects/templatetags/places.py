@@ -7,6 +7,7 @@ from django import template
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from gis_projects.geo.crs_names import crs_words
 from gis_projects.geo.measure import m2_to_ha, m2_to_mu, m_to_km
 
 register = template.Library()
@@ -20,6 +21,12 @@ def localized(thing: Any, field: str) -> str:
         if english:
             return str(english)
     return str(getattr(thing, field, ""))
+
+
+@register.filter
+def crs(label: str) -> str:
+    """A coordinate system as those say it who work with it here."""
+    return crs_words(label)
 
 
 @register.filter

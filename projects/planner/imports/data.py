@@ -4,10 +4,12 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
+import orjson
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from gis_projects.geo.crs_names import crs_words
 from gis_projects.http.problems import NotFound
 from projects.importing.folder import JobFolder, Progress
 from projects.importing.mapping import fields_of
@@ -53,10 +55,12 @@ def preview(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     """``{"views": [{"crs", "label", "name", "features"}]}``: one when the CRS is known, else one for each candidate."""
     _user, job = get_job(request, job_id)
     try:
-        content = JobFolder(job.pk).preview.read_bytes()
+        content = orjson.loads(JobFolder(job.pk).preview.read_bytes())
     except OSError as error:
         raise NotFound() from error
-    response = HttpResponse(content, content_type="application/json")
+    for view in content["views"]:
+        view["label"] = crs_words(view["label"])
+    response = HttpResponse(orjson.dumps(content), content_type="application/json")
     response["Cache-Control"] = "no-store"
     return response
 

@@ -15,7 +15,7 @@ from gis_projects.http.params import whole_number
 from layers.models import Layer
 from projects.access import works_on_the_whole_city
 from projects.importing.folder import JobFolder
-from projects.importing.mapping import FIELD_NAMES, fields_of, suggest_mapping
+from projects.importing.mapping import FIELD_NAMES, fields_of, required_of, suggest_mapping
 from projects.importing.row_report import OUTCOMES, RowReport, outcome_names
 from projects.importing.saved import recalled
 from projects.importing.telling import told
@@ -27,6 +27,7 @@ from projects.planner.imports.scene import scene_context
 from projects.planner.imports.words import CRS_BY, ENCODING_BY, steps_up_to
 
 PAGE_SIZE = 100
+CAUSES = 8
 ENCODINGS = [("utf-8", "UTF-8"), ("gb18030", "GBK / GB18030"), ("big5", "Big5")]
 _STEP_OF = {
     JobState.READY: "file",
@@ -139,6 +140,7 @@ def _fields(request: HttpRequest, user: User, found: ImportJob) -> dict[str, Any
             {"name": name, "sample": first.get(name, ""), "target": mapping.get(name, "")}
             for name in columns
         ],
+        "required": required_of(programme),
         "publish": found.options.get("publish", False),
     }
 
@@ -171,6 +173,7 @@ def _report(request: HttpRequest, user: User, found: ImportJob) -> dict[str, Any
             }
             for row in report.page(outcome, start, PAGE_SIZE)
         ],
+        "causes": report.causes(CAUSES),
         "errors": [told(one["sentence"]) for one in whole if one["is_error"]],
         "warnings": [told(one["sentence"]) for one in whole if not one["is_error"]],
         "can_store": found.findings.get("can_store", False),

@@ -2,6 +2,7 @@
 
 import { mapSettings } from '../core/settings.js';
 import { PreviewMap } from '../map/preview.js';
+import { askForReading, tellLacking } from '../ui/import_choices.js';
 
 const POLL_MS = 700;
 
@@ -9,6 +10,8 @@ const working = document.getElementById('working');
 if (working) follow(/** @type {string} */ (working.dataset.progress));
 const frame = document.getElementById('map');
 if (frame) showPreview(frame);
+askForReading();
+tellLacking();
 document.body.dataset.ready = 'true';
 
 /** @param {string} url */

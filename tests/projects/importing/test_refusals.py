@@ -139,7 +139,7 @@ def test_another_kind_of_geometry_is_refused(tmp_path: Path, run: Importer) -> N
     ("changes", "column", "words"),
     [
         ({"户数": "-3"}, "户数", "-3"),
-        ({"户数": ""}, "户数", "missing"),
+        ({"户数": ""}, "户数", "value is required"),
         ({"等级": "丙"}, "等级", "甲"),
         ({"县区": "建华区"}, "县区", "no such district"),
         ({"计划开工": "20220231"}, "计划开工", "no date"),

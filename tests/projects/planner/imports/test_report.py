@@ -92,6 +92,31 @@ def test_a_refusal_is_told_in_the_reader_s_language(
     assert "is refused" not in planner.page(job, "?outcome=refused")
 
 
+def test_refusals_are_counted_by_what_is_wrong_and_name_the_site(
+    tmp_path: Path, estates: Programme, planner: Planner
+) -> None:
+    rows = [record("E-1", 户数=""), record("E-2", 户数="-1"), record("E-3", 户数="-5")]
+    rows += [record("E-4", 户数=""), record("E-5", 户数="")]
+    job = planner.send(*siblings(write(tmp_path, rows)))
+    planner.check(job, estates)
+    response = planner.client.get(f"/planner/import/{job.pk}/")
+    (missing, most), (negative, fewer) = response.context["causes"]
+    assert "户数" in missing and "required" in missing and most == 3
+    assert "户数" in negative and fewer == 2
+    assert [row["row"].code for row in response.context["rows"]] == [
+        f"E-{number}" for number in range(1, 6)
+    ]
+
+
+def test_the_fields_that_a_new_site_must_have_are_named_before_the_check(
+    tmp_path: Path, estates: Programme, planner: Planner
+) -> None:
+    job = planner.send(*siblings(write(tmp_path, [record("E-1")])))
+    page = planner.client.get(f"/planner/import/{job.pk}/?step=fields&programme={estates.key}")
+    targets = [target for target, _name in page.context["required"]]
+    assert targets[0] == "code" and "attributes.households" in targets
+
+
 def test_a_report_that_is_gone_is_said_to_be(changed: ImportJob, planner: Planner) -> None:
     JobFolder(changed.pk).rows.unlink()
     assert "no longer kept" in planner.page(changed)
