@@ -52,6 +52,7 @@ export class App {
     this.silence = 0;
     this.pictures = new Pictures(db, () => this.draw());
     this.whereabouts = new Whereabouts(() => this.draw());
+    this.whereabouts.heard.add((fix) => this.form?.capture.hear(fix));
     const name = /** @type {any} */ (navigator).userAgentData?.platform ?? navigator.platform ?? '';
     this.engine = new Engine({ db, user: person.id, device: { id: device, name: name.slice(0, 80), app: this.settings.version }, isTight });
   }

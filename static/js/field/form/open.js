@@ -1,6 +1,8 @@
 // An open form: the draft as it stands on the disk, and what the screen knows beside it.
 
+import { Capture, TARGET_M } from '../geo/capture.js';
 import { photosOf } from '../store/photos.js';
+import { recall } from '../store/tablet.js';
 import { emptyDraft } from '../visit.js';
 
 /**
@@ -8,7 +10,7 @@ import { emptyDraft } from '../visit.js';
  * @property {import('../store/types.js').Draft} draft @property {import('../store/types.js').PhotoRow[]} photos
  * @property {import('../store/types.js').Draft} start as the form was opened: what the controls begin with
  * @property {string} role of the next photograph @property {string[]} errors sentences
- * @property {Record<string, string>} wrong sentence by attribute @property {boolean} isBusy
+ * @property {Capture} capture of the visit's position @property {Record<string, string>} wrong sentence by attribute @property {boolean} isBusy
  */
 
 /** @param {FieldApp} app @param {string} id of the site @returns {Promise<Form | null>} null without such a site */
@@ -18,7 +20,9 @@ export async function openForm(app, id) {
   const draft = (await app.db.get('drafts', id)) ?? emptyDraft(site);
   const photos = (await photosOf(app.db, draft.inspection)).filter((photo) => photo.state === 'draft');
   const role = site.phase === 'completed' || site.phase === 'accepted' ? 'after' : site.photos.length ? 'during' : 'before';
-  return { draft, photos, start: structuredClone(draft), role, errors: [], wrong: {}, isBusy: false };
+  const capture = new Capture((await recall('target_m')) ?? TARGET_M, draft.position);
+  for (const fix of app.whereabouts.fixes) capture.hear(fix);
+  return { draft, photos, capture, start: structuredClone(draft), role, errors: [], wrong: {}, isBusy: false };
 }
 
 /** At every keystroke. @param {FieldApp} app @param {Form} form @param {Partial<import('../store/types.js').Draft>} change */

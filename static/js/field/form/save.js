@@ -22,7 +22,7 @@ export async function save(app, site, form) {
     return false;
   }
   form.isBusy = true;
-  const place = app.whereabouts.place();
+  const place = form.capture.place();
   const distance = place ? distanceTo([place.lon, place.lat], site.geometry) : Infinity;
   const made = operationsOf(site, form.draft, form.photos, place, distance);
   try {

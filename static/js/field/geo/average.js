@@ -10,7 +10,8 @@
 export const STALE_MS = 60_000;
 const FAR = 3; // medians of the distance from the middle
 const FEWEST_M = 5; // nobody is an outlier for less
-const FLOOR_M = 2; // errors of neighbouring fixes are alike: averaging does not make them vanish
+const FLOOR_M = 2; // averaging does not make all of an error vanish
+const ALIKE_MS = 10_000; // within it the errors of fixes are much alike: the second is hardly news
 const METRES_A_DEGREE = 111_195;
 
 /** @param {Fix[]} fixes @param {number} now ms since 1970 @returns {Place | null} null without any fix */
@@ -25,10 +26,20 @@ export function average(fixes, now) {
     lat += fix.lat * weight;
   }
   const at = Math.max(...used.map((fix) => fix.at));
-  return {
-    lon: lon / weights, lat: lat / weights, accuracy: Math.max(Math.sqrt(1 / weights), Math.min(FLOOR_M, ...used.map((fix) => fix.accuracy))),
-    fixes: used.length, at, isStale: now - at > STALE_MS, isMock: looksMade(fixes),
-  };
+  return aged({
+    lon: lon / weights, lat: lat / weights, accuracy: Math.max(Math.sqrt(1 / weights), leastError(used, at)),
+    fixes: used.length, at, isStale: false, isMock: looksMade(fixes),
+  }, now);
+}
+
+/** @param {Place} place @param {number} now ms since 1970 @returns {Place} with what its age says of it */
+export function aged(place, now) { return { ...place, isStale: now - place.at > STALE_MS }; }
+
+/** Metres that no number of fixes gets below: the best of them, over as many as the time they took has room for. @param {Fix[]} fixes @param {number} last ms since 1970 */
+function leastError(fixes, last) {
+  const best = Math.min(...fixes.map((fix) => fix.accuracy));
+  const span = last - Math.min(...fixes.map((fix) => fix.at));
+  return Math.max(best / Math.sqrt(1 + span / ALIKE_MS), Math.min(FLOOR_M, best));
 }
 
 /** @param {Fix[]} fixes */

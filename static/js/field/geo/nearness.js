@@ -15,6 +15,9 @@ export function distanceTo(from, geometry) {
   return toGeometry(geometry, (line) => line.map(flat));
 }
 
+/** Metres. @param {Position} a @param {Position} b */
+export function metresBetween(a, b) { return distanceTo(a, { type: 'Point', coordinates: b }); }
+
 /** @param {any} geometry @param {(line: Position[]) => Position[]} flat @returns {number} */
 function toGeometry(geometry, flat) {
   const parts = geometry?.coordinates;

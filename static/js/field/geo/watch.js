@@ -1,6 +1,7 @@
 // Where the tablet is. Errors 2 and 3 (W3C Geolocation, §8) pass by themselves; only a refusal ends it.
 
 import { average } from './average.js';
+import { metresBetween } from './nearness.js';
 
 /**
  * @typedef {import('./average.js').Fix} Fix
@@ -11,7 +12,6 @@ import { average } from './average.js';
 const KEPT_FIXES = 20;
 const KEPT_MS = 60_000;
 const MOVED_M = 30; // who has moved on is not averaged with where they were
-const METRES_A_DEGREE = 111_195;
 
 export class Whereabouts {
   /** @param {() => void} moved */
@@ -41,7 +41,7 @@ export class Whereabouts {
   /** @param {GeolocationPosition} found */
   take({ coords, timestamp }) {
     const fix = { lon: coords.longitude, lat: coords.latitude, accuracy: coords.accuracy, at: timestamp };
-    this.fixes = this.fixes.filter((old) => fix.at - old.at < KEPT_MS && metres(old, fix) < Math.max(MOVED_M, 2 * fix.accuracy));
+    this.fixes = this.fixes.filter((old) => fix.at - old.at < KEPT_MS && metresBetween([old.lon, old.lat], [fix.lon, fix.lat]) < Math.max(MOVED_M, 2 * fix.accuracy));
     this.fixes = [...this.fixes, fix].slice(-KEPT_FIXES);
     this.heading = Number.isFinite(coords.heading) ? coords.heading : null;
     this.reception = 'fixed';
@@ -61,9 +61,4 @@ export class Whereabouts {
 
   /** @returns {Place | null} */
   place() { return average(this.fixes, Date.now()); }
-}
-
-/** @param {Fix} a @param {Fix} b */
-function metres(a, b) {
-  return Math.hypot((a.lon - b.lon) * Math.cos((a.lat * Math.PI) / 180), a.lat - b.lat) * METRES_A_DEGREE;
 }

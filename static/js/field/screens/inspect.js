@@ -6,13 +6,13 @@ import { newest } from '../area.js';
 import { attributesPart } from '../form/attributes_part.js';
 import { keep } from '../form/open.js';
 import { addPhotos, removePhoto } from '../form/photographs.js';
+import { positionPart } from '../form/position_part.js';
 import { save } from '../form/save.js';
 import { hasCamera, openCamera } from '../photo/camera.js';
 import { bearingDeg, distanceTo } from '../geo/nearness.js';
 import { stepsFor } from '../steps.js';
 import { shown } from '../ui/pictures.js';
 import { compass, length, nameOf, roleName, size, when } from '../ui/words.js';
-import { awayM } from '../visit.js';
 
 /**
  * @typedef {FieldApp} App
@@ -40,28 +40,6 @@ export function inspectScreen(app, site, form) {
     ${stepPart(app, site, form)}${attributesPart(app, site, form)}
     ${form.errors.length ? html`<div class="form-errors error" role="alert"><ul>${form.errors.map((words) => html`<li>${words}</li>`)}</ul></div>` : nothing}
     <p class="save-bar"><button class="btn btn-primary big" ?disabled=${form.isBusy}>${gettext('Save')}</button></p></form>`;
-}
-
-/** @param {App} app @param {any} site @param {Form} form */
-function positionPart(app, site, form) {
-  const place = app.whereabouts.place();
-  const distance = place ? distanceTo([place.lon, place.lat], site.geometry) : Infinity;
-  const away = awayM(place, distance);
-  return html`<section class="card position"><h2>${gettext('Position')}</h2>
-    ${place ? html`<p><b>± ${Math.round(place.accuracy)} m</b> <span class="hint">${interpolate(ngettext('from %(count)s fix', 'from %(count)s fixes', place.fixes), { count: place.fixes }, true)}</span>
-      ${Number.isFinite(distance) ? html` · ${distance === 0 ? gettext('within the site') : interpolate(gettext('%(length)s from the site'), { length: length(distance) }, true)}` : nothing}</p>`
-    : html`<p>${receptionWords(app)}</p>`}
-    ${place?.isStale ? html`<p class="tag warn">${gettext('This position is more than a minute old.')}</p>` : nothing}
-    ${place?.isMock ? html`<p class="tag warn">${gettext('This position does not look like a receiver’s.')}</p>` : nothing}
-    ${away ? html`<div class="fence" role="status"><p><b>${gettext('You do not seem to be at the site.')}</b> ${gettext('You can record the visit all the same; say why:')}</p>
-      <input aria-label=${gettext('Why from here')} maxlength="400" .value=${form.start.away_reason} @input=${(/** @type {any} */ event) => keep(app, form, { away_reason: event.target.value })}></div>` : nothing}</section>`;
-}
-
-/** @param {App} app */
-function receptionWords(app) {
-  if (app.whereabouts.reception === 'refused') return gettext('The browser may not tell your position. The visit is recorded without one.');
-  if (app.whereabouts.reception === 'missing') return gettext('This device does not tell its position. The visit is recorded without one.');
-  return gettext('Looking for your position …');
 }
 
 /** @param {App} app @param {any} site @param {Form} form */

@@ -33,7 +33,7 @@
  *   known when the form was opened: what the changes are measured against
  * @property {string} note @property {number | null} progress @property {string} state
  * @property {string} state_note @property {Record<string, any>} attributes @property {string} away_reason
- * @property {any} position @property {number} at ms since 1970
+ * @property {import('../geo/average.js').Place | null} position taken by the inspector's word @property {number} at ms since 1970
  *
  * @typedef {object} OutlineDraft A geometry that is being drawn.
  * @property {string} id of the site, or of the one that is proposed @property {boolean} isNew
