@@ -8,5 +8,6 @@ urlpatterns = [
     path("shell/", app.page, name="field-shell"),
     path("manifest.webmanifest", app.manifest, name="field-manifest"),
     path("plain/", views.home, name="field-plain"),
+    path("sites/<uuid:site_id>/", app.site, name="field-site"),
     path("sites/<uuid:site_id>/inspect/", views.inspect, name="field-inspect"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from projects.planner import export_views, publication_views, views
+from projects.planner import board, export_views, publication_views, views
 from projects.planner.layers import views as layer_views
 
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path(
         "sites/<uuid:site_id>/publication/", publication_views.seen, name="planner-site-publication"
     ),
+    path("sites/<uuid:site_id>/board/", board.board, name="planner-site-board"),
     path("export/choose/", export_views.choose, name="planner-export-choose"),
     path("export/", export_views.export, name="planner-export"),
     path("import/", include("projects.planner.imports.urls")),

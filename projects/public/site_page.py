@@ -34,13 +34,13 @@ class AttributeRow:
 def context(site: Site) -> dict[str, Any]:
     """Everything but the map. The site has its programme, district and state loaded."""
     photos = list(site.photos.filter(published=True))
-    targets = _targets(site)
+    found = targets(site)
     return {
         "site": site,
-        "targets": targets,
+        "targets": found,
         "track": track(site),
         "attribute_rows": _attribute_rows(site),
-        "claimed": _claimed(site, targets),
+        "claimed": _claimed(site, found),
         "pairs": _pairs(site),
         "photos": photos,
         "history": site.transitions.select_related("to_state"),
@@ -72,7 +72,7 @@ def track(site: Site) -> list[TrackStep]:
     ]
 
 
-def _targets(site: Site) -> list[Target]:
+def targets(site: Site) -> list[Target]:
     """The targets that this site counts for."""
     found = Target.objects.filter(programme=site.programme_id).select_related("clause__report")
     return [target for target in found if target.takes(site.attributes)]

@@ -96,6 +96,7 @@ def _settings(city: City | None) -> dict[str, Any]:
         "login": f"{reverse('accounts:login')}?next={reverse('field-home')}",
         "logout": reverse("accounts:logout"),
         "plain": reverse("field-plain"),
+        "home": reverse("field-home"),
     }
 
 

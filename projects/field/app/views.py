@@ -2,15 +2,19 @@
 session has ended can still take a new version.
 """
 
+import uuid
 from dataclasses import asdict
 
 import orjson
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from projects.access import require_staff
 from projects.field.app import files, shell
-from projects.models import City
+from projects.models import City, Site
 
 WORKER = "js/field/worker.js"
 
@@ -20,6 +24,16 @@ def home(request: HttpRequest) -> HttpResponse:
     """For a browser that does not have the app yet; afterwards the worker answers here."""
     require_staff(request)
     return _fresh(shell.page(City.objects.first()), "text/html")
+
+
+@require_safe
+def site(request: HttpRequest, site_id: uuid.UUID) -> HttpResponse:
+    """Where the code on a board leads: those who work here into the app, passers-by to the public page."""
+    if not isinstance(request.user, User):
+        if Site.objects.visible_to(request.user).filter(pk=site_id).exists():
+            return redirect("site", site_id=site_id)
+        require_staff(request)
+    return redirect(f"{reverse('field-home')}#/sites/{site_id}")
 
 
 @require_safe

@@ -3,6 +3,7 @@
 
 import { mapSettings } from '../core/settings.js';
 import { openApp } from '../field/app.js';
+import { siteOf } from '../field/scan.js';
 import { welcome } from '../field/screens/welcome.js';
 import { endSession } from '../field/sign_out.js';
 import { holder, remember } from '../field/store/tablet.js';
@@ -20,6 +21,8 @@ watchWorker(() => {
   hasUpdate = true;
   if (app) Object.assign(app, { hasUpdate }).draw();
 }).catch((error) => console.warn(error));
+const board = siteOf(location.href, location.origin);
+if (board) history.replaceState(null, '', `${settings.home}#/sites/${board}`);
 root.replaceChildren();
 await begin();
 

@@ -91,6 +91,7 @@ export class App {
       this.form = await openForm(this, id);
       this.whereabouts.start();
     }
+    if (kind === 'sites' && !this.opened && !this.model?.sites.has(id)) this.say(gettext('This site is not on the tablet.'));
     this.draw();
     scrollTo(0, 0);
     this.root.querySelector('h1')?.focus();

@@ -8,7 +8,7 @@ const APP = `field-app-${FIELD.version}-${FIELD.entries[0].sha256.slice(0, 10)}-
 const GROUND = 'field-ground';
 const [SHELL] = FIELD.entries;
 const KEPT = new Set(FIELD.entries.map(({ url }) => url));
-const PAGES = /^\/field\/$/;
+const PAGES = /^\/field\/(sites\/[0-9a-f-]{36}\/)?$/; // the app, and where the codes on boards lead
 const GROUND_ITEMS = /^\/layers\/[^/]+\/items\.geojson$/;
 
 worker.addEventListener('install', (/** @type {any} */ event) => event.waitUntil(keepAll()));

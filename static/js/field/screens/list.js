@@ -3,7 +3,8 @@
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { distanceTo } from '../geo/nearness.js';
 import { mapPane } from '../map_pane.js';
-import { stateChip, urgencyChip } from '../ui/parts.js';
+import { canScan, scan } from '../scan.js';
+import { button, stateChip, urgencyChip } from '../ui/parts.js';
 import { ago, length, nameOf, phaseName } from '../ui/words.js';
 import { dayOf, daysSincePhoto, passes, sorted, urgencyOf } from '../urgency.js';
 
@@ -46,7 +47,13 @@ export function rowsOf(app) {
 function ageLine(app) {
   const at = app.model?.fetchedAt;
   return html`<p class="age"><span>${at ? interpolate(gettext('As of %(age)s'), { age: ago(at) }, true) : gettext('Not fetched yet')}</span>
+    ${canScan() ? button(gettext('Scan a board'), () => scanBoard(app)) : nothing}
     <a class="btn" href="#/propose">+ ${gettext('New site')}</a> <a class="btn" href="#/sync">${gettext('Prepare my area')}</a></p>`;
+}
+
+/** @param {App} app */
+function scanBoard(app) {
+  scan((site) => { location.hash = `#/sites/${site}`; }, () => app.say(gettext('There is no camera, or the browser may not use it.')));
 }
 
 /** @param {App} app */
