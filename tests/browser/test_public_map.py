@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, axe
 
+# The list waits until the map lies still, so that nothing holds up the next drag.
+SETTLED_MS = 1000
 Shot = Callable[[Page, str], Path]
 
 
@@ -107,6 +109,7 @@ def test_the_list_follows_the_map(desktop: Page) -> None:
     for _step in range(3):
         page.locator(".leaflet-control-zoom-in").click()
         page.wait_for_timeout(500)
+    page.wait_for_timeout(SETTLED_MS)
     closer, same = counts(page)
     assert closer < within
     assert same == total
@@ -131,12 +134,38 @@ def test_a_ring_opens_into_its_sites_and_a_site_into_its_page(any_size: Page, sh
     expect(page.locator("blockquote")).to_have_text("推动嫩江干流水生态治理")
 
 
+def drag(page: Page, by: tuple[int, int]) -> None:
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.9
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + by[0], y + by[1], steps=10)
+    page.mouse.up()
+    page.wait_for_timeout(SETTLED_MS)
+
+
+def test_a_drag_draws_only_what_it_brings_into_view(desktop: Page) -> None:
+    page = opened(desktop)
+    _, total = counts(page)
+    pins = page.locator(".leaflet-marker-pane .leaflet-marker-icon")
+    old = page.locator(".leaflet-marker-pane .leaflet-marker-icon[data-old]")
+    pins.evaluate_all("found => found.forEach((one) => { one.dataset.old = '1'; })")
+    before = pins.count()
+    drag(page, (40, -30))
+    assert pins.count() == old.count() == before > 10
+    drag(page, (700, 0))
+    within, same = counts(page)
+    assert within < same == total
+    assert 0 < old.count() < before
+
+
 def test_the_keyboard_reaches_a_ring_and_enters_it(desktop: Page) -> None:
     page = opened(desktop)
     before, _ = counts(page)
     page.locator(".cell-marker").first.focus()
     page.keyboard.press("Enter")
-    page.wait_for_timeout(600)
+    page.wait_for_timeout(600 + SETTLED_MS)
     assert counts(page)[0] < before
 
 

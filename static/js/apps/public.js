@@ -3,6 +3,7 @@
 import { passes, readFilters, readPlace, writeFilters } from '../core/filters.js';
 import { ENGLISH, mapSettings } from '../core/settings.js';
 import { createMap } from '../map/base.js';
+import { whenSettled } from '../map/settled.js';
 import { SiteLayer, asSite } from '../map/site_layer.js';
 import { MapView } from '../ui/map_view.js';
 import { programmeNote, renderPhases, renderProgrammes } from '../ui/filter_panel.js';
@@ -131,7 +132,8 @@ try {
   frame();
   changed();
   performance.mark('sites-drawn');
-  map.on('moveend', refreshList);
+  map.on('moveend', follow);
+  whenSettled(map, refreshList);
   document.body.dataset.ready = 'true';
 } catch {
   element('summary').textContent = gettext('The sites could not be loaded. Check the connection and reload the page.');

@@ -80,13 +80,12 @@ export class GeoJsonLayer {
 
   /** @param {StyleLayer} layer */
   addShapes(layer) {
-    for (const subject of this.shown(layer)) {
-      const style = pathOf(layer, subject);
-      L.geoJSON(subject.feature, {
-        pane: this.pane, renderer: this.renderer, interactive: false, style: () => style,
-        pointToLayer: (_feature, at) => L.circleMarker(at, { ...style, pane: this.pane, renderer: this.renderer, interactive: false }),
-      }).addTo(this.group);
-    }
+    const styles = new Map(this.shown(layer).map((subject) => [subject.feature, pathOf(layer, subject)]));
+    const common = { pane: this.pane, renderer: this.renderer, interactive: false };
+    L.geoJSON(/** @type {any} */ ([...styles.keys()]), {
+      ...common, style: (feature) => styles.get(feature) ?? {},
+      pointToLayer: (feature, at) => L.circleMarker(at, { ...styles.get(feature), ...common }),
+    }).addTo(this.group);
   }
 
   /** @param {StyleLayer} layer */

@@ -36,6 +36,7 @@ export function identifyOn(map, stack, popup) {
 
   /** @param {L.LeafletMouseEvent} event */
   function hover(event) {
+    if (/** @type {any} */ (map.dragging).moving()) return;
     const overMarker = event.originalEvent.target instanceof Element && event.originalEvent.target.closest('.leaflet-marker-icon, .leaflet-popup');
     const [first] = overMarker ? [] : stack.at(event.latlng);
     map.getContainer().classList.toggle('is-over', Boolean(first));

@@ -6,6 +6,8 @@
  *   look: (zoom: number) => TextLook}} Name at: lon, lat; rank: lower ones come first; text: empty where it is not drawn
  */
 
+import { DrawnView } from './settled.js';
+
 const LINE_PX = 18;
 
 export class Labels {
@@ -16,8 +18,9 @@ export class Labels {
     /** @type {Name[]} */
     this.names = [];
     this.planned = 0;
+    this.drawn = new DrawnView(map, 0.3);
     this.scratch = document.createElement('canvas').getContext('2d');
-    map.on('moveend', () => this.plan());
+    map.on('moveend', () => { if (!this.drawn.covers()) this.plan(); });
   }
 
   /** @param {Name} name */
@@ -39,7 +42,7 @@ export class Labels {
 
   draw() {
     this.group.clearLayers();
-    const [zoom, view] = [this.map.getZoom(), this.map.getBounds().pad(0.1)];
+    const [zoom, view] = [this.map.getZoom(), this.drawn.take()];
     /** @type {{x: number, y: number, w: number, h: number}[]} */
     const taken = [];
     for (const name of [...this.names].sort((a, b) => a.rank - b.rank)) {

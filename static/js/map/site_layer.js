@@ -4,6 +4,8 @@
 import { gather } from './cells.js';
 import { siteIcon } from './site_icon.js';
 import { PHASE_COLOURS, PHASE_DASHES, cell } from './symbols.js';
+import { DrawnView } from './settled.js';
+import { Kept } from './kept.js';
 import { anchor } from '../core/geometry.js';
 
 const CELL_PX = 58;
@@ -28,12 +30,13 @@ export class SiteLayer {
     this.popup = popup;
     /** @type {MapSite[]} */
     this.sites = [];
-    this.markers = L.layerGroup().addTo(map);
+    this.markers = new Kept(L.layerGroup().addTo(map));
     this.renderer = L.canvas({ padding: 0.3, tolerance: 8 });
-    this.shapes = L.layerGroup().addTo(map);
+    this.shapes = new Kept(L.layerGroup().addTo(map));
+    this.drawn = new DrawnView(map, 0.4);
     /** @type {Map<string, L.Marker>} */
     this.byId = new Map();
-    map.on('moveend', () => this.draw());
+    map.on('moveend', () => { if (!this.drawn.covers()) this.draw(); });
   }
 
   /** @param {MapSite[]} sites those that pass the filters */
@@ -43,16 +46,17 @@ export class SiteLayer {
   }
 
   draw() {
-    const view = this.map.getBounds().pad(0.15);
+    const view = this.drawn.take();
     const positioned = this.sites.flatMap((site) => (site.at && view.contains([site.at[1], site.at[0]]) ? [this.project(site)] : []));
-    this.markers.clearLayers();
-    this.byId.clear();
     const size = this.map.getZoom() >= ALONE_ZOOM ? 1 : CELL_PX;
-    for (const found of gather(positioned, size)) {
-      if (found.items.length === 1) this.drawSite(found.items[0].site);
-      else this.drawCell(found);
-    }
-    this.drawShapes(view);
+    const found = gather(positioned, size);
+    const single = found.flatMap(({ items }) => (items.length === 1 ? [items[0].site] : []));
+    this.markers.keep([
+      ...single.map((site) => /** @type {const} */ ([`${site.id} ${site.phase} ${site.symbol}`, () => this.pin(site)])),
+      ...found.filter(({ items }) => items.length > 1).map((cell) => this.cellPin(cell)),
+    ]);
+    this.byId = new Map(single.map((site) => [site.id, /** @type {L.Marker} */ (this.markers.get(`${site.id} ${site.phase} ${site.symbol}`))]));
+    this.shapes.keep(this.visibleShapes(view).map((site) => /** @type {const} */ ([`${site.id} ${site.phase}`, () => this.shape(site)])));
   }
 
   /** @param {MapSite} site */
@@ -63,24 +67,34 @@ export class SiteLayer {
   }
 
   /** @param {MapSite} site */
-  drawSite(site) {
+  pin(site) {
     const [lon, lat] = /** @type {[number, number]} */ (site.at);
-    const pin = L.marker([lat, lon], { icon: siteIcon(site.symbol, site.phase), title: site.name, alt: site.name, riseOnHover: true }).addTo(this.markers);
+    const pin = L.marker([lat, lon], { icon: siteIcon(site.symbol, site.phase), title: site.name, alt: site.name, riseOnHover: true });
     onPress(pin, () => this.open(site));
-    this.byId.set(site.id, pin);
+    return pin;
   }
 
-  /** @param {import('./cells.js').Cell<{site: MapSite, px: number, py: number}>} found */
-  drawCell(found) {
+  /**
+   * A cell's key and how it is made. The same cell is one of the same sites: at the same place, with the same counts.
+   * @param {import('./cells.js').Cell<{site: MapSite, px: number, py: number}>} found
+   * @returns {readonly [string, () => L.Marker]}
+   */
+  cellPin(found) {
     /** @type {Map<string, number>} */
     const counts = new Map(Object.keys(PHASE_COLOURS).map((phase) => [phase, 0]));
     for (const { site } of found.items) counts.set(site.phase, (counts.get(site.phase) ?? 0) + 1);
+    const key = `${this.map.getZoom()} ${found.x.toFixed(2)} ${found.y.toFixed(2)} ${[...counts.values()].join('-')}`;
+    return [key, () => this.makeCell(found, counts)];
+  }
+
+  /** @param {import('./cells.js').Cell<{site: MapSite, px: number, py: number}>} found @param {Map<string, number>} counts by phase */
+  makeCell(found, counts) {
     const drawn = cell(counts, found.items.length);
     const icon = L.divIcon({ className: 'cell-marker', html: drawn.html, iconSize: [drawn.size, drawn.size] });
     const title = interpolate(gettext('%(count)s sites: zoom in'), { count: found.items.length }, true);
-    const at = this.map.unproject([found.x, found.y]);
-    const pin = L.marker(at, { icon, title, alt: title }).addTo(this.markers);
+    const pin = L.marker(this.map.unproject([found.x, found.y]), { icon, title, alt: title });
     onPress(pin, () => this.enter(found.items.map((item) => item.site)));
+    return pin;
   }
 
   /** Come closer to a cell's sites. @param {MapSite[]} sites */
@@ -90,18 +104,21 @@ export class SiteLayer {
     this.map.setView(bounds.getCenter(), Math.max(zoom, this.map.getZoom() + 1));
   }
 
-  /** @param {L.LatLngBounds} view */
-  drawShapes(view) {
-    this.shapes.clearLayers();
+  /** Those that are large enough to be seen. @param {L.LatLngBounds} view */
+  visibleShapes(view) {
     const perPixel = 360 / (256 * 2 ** this.map.getZoom());
-    for (const site of this.sites) {
-      if (!site.geometry || site.geometry.type === 'Point') continue;
+    return this.sites.filter((site) => {
+      if (!site.geometry || site.geometry.type === 'Point') return false;
       const box = boxOf(site);
-      if (Math.max(box[2] - box[0], box[3] - box[1]) / perPixel < SHAPE_MIN_PX) continue;
-      if (!view.intersects([[box[1], box[0]], [box[3], box[2]]])) continue;
-      const shape = L.geoJSON(site.geometry, { style: () => shapeStyle(site), renderer: this.renderer, interactive: true, bubblingMouseEvents: false });
-      shape.on('click', (event) => this.open(site, event.latlng)).addTo(this.shapes);
-    }
+      return Math.max(box[2] - box[0], box[3] - box[1]) / perPixel >= SHAPE_MIN_PX
+        && view.intersects([[box[1], box[0]], [box[3], box[2]]]);
+    });
+  }
+
+  /** @param {MapSite} site */
+  shape(site) {
+    const shape = L.geoJSON(site.geometry, { style: () => shapeStyle(site), renderer: this.renderer, interactive: true, bubblingMouseEvents: false });
+    return shape.on('click', (event) => this.open(site, event.latlng));
   }
 
   /** Open a site's popup. @param {MapSite} site @param {L.LatLng} [at] */

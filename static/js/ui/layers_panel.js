@@ -6,6 +6,7 @@ import { startDrag } from './row_drag.js';
 import { SIGNS, conditionOf } from '../core/layer_filter.js';
 import { moved } from '../core/layer_state.js';
 import { pick } from '../core/settings.js';
+import { whenSettled } from '../map/settled.js';
 
 const WORDS = { '==': '=', '>=': '≥', '<=': '≤' };
 
@@ -25,7 +26,8 @@ export class LayersPanel {
     this.said = '';
     /** @type {Map<string, import('../core/layer_filter.js').Choice>} */
     this.filters = new Map();
-    map.on('zoomend moveend layerready', () => this.render());
+    map.on('zoomend layerready', () => this.render());
+    whenSettled(map, () => this.render());
     this.render();
   }
 

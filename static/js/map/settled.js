@@ -1,0 +1,38 @@
+// What may wait until the map lies still: between two drags nothing is done that the next one would have to wait for.
+
+const REST_MS = 160;
+
+/** @param {L.Map} map @param {() => void} act called once the map has not moved for a moment */
+export function whenSettled(map, act) {
+  let planned = 0;
+  const wait = () => {
+    clearTimeout(planned);
+    planned = setTimeout(act, REST_MS);
+  };
+  map.on('movestart', () => clearTimeout(planned));
+  map.on('moveend', wait);
+}
+
+/** What was drawn for a view and a margin around it, so that a short drag draws nothing anew. */
+export class DrawnView {
+  /** @param {L.Map} map @param {number} margin in widths of the view */
+  constructor(map, margin) {
+    this.map = map;
+    this.margin = margin;
+    this.zoom = NaN;
+    /** @type {L.LatLngBounds | null} */
+    this.bounds = null;
+  }
+
+  /** Whether what is seen now was drawn before. */
+  covers() {
+    return this.zoom === this.map.getZoom() && Boolean(this.bounds?.contains(this.map.getBounds()));
+  }
+
+  /** What to draw now; it counts as drawn from here on. @returns {L.LatLngBounds} */
+  take() {
+    this.zoom = this.map.getZoom();
+    this.bounds = this.map.getBounds().pad(this.margin);
+    return this.bounds;
+  }
+}
