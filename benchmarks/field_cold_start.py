@@ -114,7 +114,7 @@ def scripts_kb(url: str) -> float:
     names = [entry["url"] for entry in json.loads(told[1])["entries"]]
     total = 0
     for name in names:
-        if name.endswith(".js") or "jsi18n" in name:
+        if name.endswith(".js") or "/words/" in name:
             with urllib.request.urlopen(url + name) as answer:
                 total += len(gzip.compress(answer.read(), 9))
     return total / 1000

@@ -5,7 +5,8 @@ from projects.field.app import views as app
 
 urlpatterns = [
     path("", app.home, name="field-home"),
-    path("shell/", app.page, name="field-shell"),
+    path("shell/<slug:language>/", app.page, name="field-shell"),
+    path("words/<slug:language>/", app.words, name="field-words"),
     path("manifest.webmanifest", app.manifest, name="field-manifest"),
     path("plain/", views.home, name="field-plain"),
     path("sites/<uuid:site_id>/", app.site, name="field-site"),

@@ -1,14 +1,17 @@
-"""The page of the app and what belongs to it. It is the same for everybody who reads the same language."""
+"""The page of the app and what belongs to it, in each language. It is the same for everybody."""
 
 import hashlib
+from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.i18n import JavaScriptCatalog
 
@@ -20,8 +23,27 @@ from projects.map_settings import WHOLE_COUNTRY, layer_settings, may_draw_border
 from projects.models import City
 
 
-def page(city: City | None) -> str:
+def page(city: City | None, language: str) -> str:
     """The shell's HTML: no name of a person, no token, nothing that is not public."""
+    with override(language):
+        return _page(city)
+
+
+def words(request: HttpRequest, language: str) -> bytes:
+    """What the page's scripts say, as a script."""
+    with override(language):
+        answer = JavaScriptCatalog.as_view()(request)
+    assert isinstance(answer, HttpResponse)
+    return answer.content
+
+
+def shells() -> dict[str, str]:
+    """The page's address by language, the site's own language first."""
+    codes = sorted(dict(settings.LANGUAGES), key=lambda code: code != settings.LANGUAGE_CODE)
+    return {code: reverse("field-shell", args=[code]) for code in codes}
+
+
+def _page(city: City | None) -> str:
     context = {
         "city": city,
         "settings": _settings(city),
@@ -34,21 +56,35 @@ def page(city: City | None) -> str:
     return render_to_string("field/shell.html", context)
 
 
-def precache(request: HttpRequest) -> list[Entry]:
-    """What the worker keeps: the page and the words in the request's language, and every static file."""
-    answer = JavaScriptCatalog.as_view()(request)
-    assert isinstance(answer, HttpResponse)
-    words = answer.content
-    return [
-        Entry(reverse("field-shell"), files.digest(page(City.objects.first()).encode())),
-        Entry(reverse("javascript-catalog"), files.digest(words)),
-        *files.static_entries(),
-    ]
+def precache(request: HttpRequest) -> dict[str, Any]:
+    """What the worker keeps: the page and the words in every language, and every static file."""
+    own = pages(request)
+    return {
+        "entries": [asdict(entry) for entry in (*own, *files.static_entries())],
+        "shells": shells(),
+        "pages": _version(own),
+        "version": version(),
+    }
+
+
+def pages(request: HttpRequest) -> list[Entry]:
+    """The page and the words, in every language."""
+    city = City.objects.first()
+    found = []
+    for language, url in shells().items():
+        found.append(Entry(url, files.digest(page(city, language).encode())))
+        spoken = files.digest(words(request, language))
+        found.append(Entry(reverse("field-words", args=[language]), spoken))
+    return found
 
 
 def version() -> str:
     """Ten digits that change with any file of the app."""
-    told = "".join(entry.sha256 for entry in files.static_entries())
+    return _version(files.static_entries())
+
+
+def _version(entries: Iterable[Entry]) -> str:
+    told = "".join(entry.sha256 for entry in entries)
     return hashlib.sha256(told.encode()).hexdigest()[:10]
 
 
@@ -97,6 +133,7 @@ def _settings(city: City | None) -> dict[str, Any]:
         "logout": reverse("accounts:logout"),
         "plain": reverse("field-plain"),
         "home": reverse("field-home"),
+        "set_language": reverse("set_language"),
     }
 
 

@@ -3,15 +3,17 @@ session has ended can still take a new version.
 """
 
 import uuid
-from dataclasses import asdict
 
 import orjson
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from gis_projects.http.problems import NotFound
 from projects.access import require_staff
 from projects.field.app import files, shell
 from projects.models import City, Site
@@ -23,7 +25,8 @@ WORKER = "js/field/worker.js"
 def home(request: HttpRequest) -> HttpResponse:
     """For a browser that does not have the app yet; afterwards the worker answers here."""
     require_staff(request)
-    return _fresh(shell.page(City.objects.first()), "text/html")
+    language = get_language() or settings.LANGUAGE_CODE
+    return _fresh(shell.page(City.objects.first(), language), "text/html")
 
 
 @require_safe
@@ -37,15 +40,26 @@ def site(request: HttpRequest, site_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def page(request: HttpRequest) -> HttpResponse:
-    return _fresh(shell.page(City.objects.first()), "text/html")
+def page(request: HttpRequest, language: str) -> HttpResponse:
+    return _fresh(shell.page(City.objects.first(), _known(language)), "text/html")
+
+
+@require_safe
+def words(request: HttpRequest, language: str) -> HttpResponse:
+    """The sentences of the app's scripts. By an address of their own, so that a tablet may keep both languages."""
+    return _fresh(shell.words(request, _known(language)).decode(), "text/javascript")
+
+
+def _known(language: str) -> str:
+    if language not in dict(settings.LANGUAGES):
+        raise NotFound()
+    return language
 
 
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker, with the list of what it keeps in front."""
-    entries = [asdict(entry) for entry in shell.precache(request)]
-    told = orjson.dumps({"entries": entries, "version": shell.version()}).decode()
+    told = orjson.dumps(shell.precache(request)).decode()
     source = files.content(WORKER).decode()
     response = _fresh(f"self.FIELD = {told};\n{source}", "text/javascript")
     response["Service-Worker-Allowed"] = "/"

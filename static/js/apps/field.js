@@ -3,6 +3,7 @@
 
 import { mapSettings } from '../core/settings.js';
 import { openApp } from '../field/app.js';
+import { keepLanguage } from '../field/language.js';
 import { siteOf } from '../field/scan.js';
 import { welcome } from '../field/screens/welcome.js';
 import { endSession } from '../field/sign_out.js';
@@ -23,6 +24,7 @@ watchWorker(() => {
 }).catch((error) => console.warn(error));
 const board = siteOf(location.href, location.origin);
 if (board) history.replaceState(null, '', `${settings.home}#/sites/${board}`);
+keepLanguage().catch(() => {});
 root.replaceChildren();
 await begin();
 

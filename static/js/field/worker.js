@@ -1,12 +1,11 @@
 // The service worker of the field app: keeps the app itself, whole and of one version, and the ground of its map. It has
 // no part in saving or sending: what somebody did is in the database, whatever becomes of this.
 
-/** @type {{entries: {url: string, sha256: string}[], version: string}} */
+/** @type {{entries: {url: string, sha256: string}[], shells: Record<string, string>, pages: string, version: string}} shells: the page's address by language, the city's first */
 const FIELD = /** @type {any} */ (self).FIELD;
 const worker = /** @type {any} */ (self);
-const APP = `field-app-${FIELD.version}-${FIELD.entries[0].sha256.slice(0, 10)}-${FIELD.entries[1].sha256.slice(0, 10)}`;
+const APP = `field-app-${FIELD.version}-${FIELD.pages}`;
 const GROUND = 'field-ground';
-const [SHELL] = FIELD.entries;
 const KEPT = new Set(FIELD.entries.map(({ url }) => url));
 const PAGES = /^\/field\/(sites\/[0-9a-f-]{36}\/)?$/; // the app, and where the codes on boards lead
 const GROUND_ITEMS = /^\/layers\/[^/]+\/items\.geojson$/;
@@ -54,9 +53,16 @@ async function takeOver() {
 function answerTo(request) {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== location.origin) return null;
-  if (request.mode === 'navigate') return PAGES.test(url.pathname) ? kept(SHELL.url, request) : null;
+  if (request.mode === 'navigate') return PAGES.test(url.pathname) ? shell(request) : null;
   if (KEPT.has(url.pathname)) return kept(url.pathname, request);
   return GROUND_ITEMS.test(url.pathname) ? ground(request) : null;
+}
+
+/** The page in the language that the tablet has chosen. @param {Request} request */
+async function shell(request) {
+  const choice = await (await caches.open('field-language')).match('/field/language');
+  const language = (await choice?.text()) ?? '';
+  return kept(FIELD.shells[language] ?? Object.values(FIELD.shells)[0], request);
 }
 
 /** @param {string} url @param {Request} request */

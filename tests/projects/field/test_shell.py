@@ -5,6 +5,7 @@ import hashlib
 import json
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from gis_projects.templatetags.modules import graph
@@ -15,7 +16,7 @@ JAVASCRIPT_LIMIT = 220_000  # bytes, compressed
 
 @pytest.mark.django_db
 def test_it_knows_nobody_and_holds_no_token(client: Client) -> None:
-    page = client.get("/field/shell/")
+    page = client.get("/field/shell/zh-hans/")
     assert page.status_code == 200
     assert not page.cookies
     assert b"csrf" not in page.content.lower()
@@ -29,10 +30,33 @@ def test_the_worker_announces_what_is_served(client: Client) -> None:
     assert response["Content-Type"].startswith("text/javascript")
     told = json.loads(response.content.decode().split("\n", 1)[0][len("self.FIELD = ") : -1])
     pages = {entry["url"]: entry["sha256"] for entry in told["entries"]}
-    for url in ("/field/shell/", "/jsi18n/"):
+    assert list(told["shells"]) == ["zh-hans", "en"]
+    for url in (*told["shells"].values(), "/field/words/zh-hans/", "/field/words/en/"):
         assert hashlib.sha256(client.get(url).content).hexdigest() == pages[url]
     for name in (*graph(files.APP), *files.STYLES, *files.SCRIPTS, *files.ICONS):
         assert pages[f"/static/{name}"] == hashlib.sha256(files.content(name)).hexdigest()
+
+
+@pytest.mark.django_db
+def test_each_language_has_its_page_whatever_its_reader_speaks_elsewhere(client: Client) -> None:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    chinese, english = (
+        client.get(f"/field/shell/{code}/").content.decode() for code in ("zh-hans", "en")
+    )
+    assert '<html lang="zh-Hans">' in chinese
+    assert "/field/words/zh-hans/" in chinese
+    assert '<html lang="en">' in english
+    assert "/field/words/en/" in english
+    assert "\\u73b0\\u573a" in client.get("/field/words/zh-hans/").content.decode()
+    assert "\\u73b0\\u573a" not in client.get("/field/words/en/").content.decode()
+    assert client.get("/field/shell/fr/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_worker_is_the_same_in_every_language(client: Client) -> None:
+    """Another language is no new version of the app."""
+    told = {client.get("/sw.js", HTTP_ACCEPT_LANGUAGE=code).content for code in ("zh-hans", "en")}
+    assert len(told) == 1
 
 
 @pytest.mark.django_db

@@ -1,7 +1,8 @@
 // What stands around every screen: the bar with the state of sending, the screen, and a line that is read aloud.
 
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { pick } from '../../core/settings.js';
+import { ENGLISH, pick } from '../../core/settings.js';
+import { canSwitch, switchLanguage } from '../language.js';
 import { takeUpdate } from '../worker_link.js';
 import { button } from '../ui/parts.js';
 import { inspectScreen } from './inspect.js';
@@ -17,7 +18,7 @@ export function frame(app) {
     <header class="bar">
       <a class="brand" href="#/"><span>${pick(app.settings.city)} <b>${gettext('Field work')}</b></span></a>
       ${app.settings.demonstration ? html`<span class="demo">${gettext('Demonstration data')}</span>` : nothing}
-      ${syncPill(app)}
+      ${syncPill(app)}${languageButton(app)}
     </header>
     ${app.hasUpdate ? update(app) : nothing}
     <main id="main">${screen(app)}</main>
@@ -52,6 +53,12 @@ function syncPill(app) {
 }
 
 /** Never while a form is open: the page is loaded anew. @param {App} app */
+function languageButton(app) {
+  if (app.form || app.opened || !canSwitch()) return nothing;
+  return html`<button type="button" class="btn language" lang=${ENGLISH ? 'zh-Hans' : 'en'} @click=${() => switchLanguage(app.settings.set_language)}>${ENGLISH ? '中文' : 'English'}</button>`;
+}
+
+/** As little as the language. @param {App} app */
 function update(app) {
   if (app.form || app.opened) return nothing;
   return html`<div class="update" role="status"><span>${gettext('A new version of the app is ready.')}</span> ${button(gettext('Use it now'), () => takeUpdate(), 'btn-primary')}</div>`;
