@@ -93,6 +93,7 @@ def public_addresses(site: Site, staff: User) -> list[str]:
         *(f"/scenes/{scene}/preview.webp" for scene in (pair.before_id, pair.after_id)),
         f"/scenes/{pair.before_id}/tiles/12/3456/1423.webp",
         *(f"/planner/sites/{site.pk}/", f"/field/sites/{site.pk}/inspect/", "/planner/", "/field/"),
+        *(f"/planner/sites/{site.pk}/board/", f"/field/sites/{site.pk}/"),
         *("/admin/", f"/admin/projects/site/{site.pk}/change/"),
     ]
 
