@@ -6,7 +6,7 @@ export function hasCamera() { return Boolean(navigator.mediaDevices?.getUserMedi
 
 /**
  * Opens over everything; each press gives a picture. Closes itself when there is no camera to be had.
- * @param {string} ghost address of the picture from before, '' without one
+ * @param {Promise<string>} ghost address of the picture from before, '' without one: it may still be on its way
  * @param {(picture: File) => void} took @param {() => void} failed no camera, or not allowed
  * @param {() => string} guide the way to where the picture from before was taken; '' when nobody knows
  */
@@ -19,7 +19,8 @@ export async function openCamera(ghost, took, failed, guide) {
     failed();
     return;
   }
-  const dialog = built(ghost);
+  const dialog = built();
+  ghost.then((address) => { if (address) addGhost(dialog, address); });
   const video = /** @type {HTMLVideoElement} */ (dialog.querySelector('video'));
   const way = /** @type {HTMLElement} */ (dialog.querySelector('.guide'));
   way.textContent = guide();
@@ -37,8 +38,7 @@ export async function openCamera(ghost, took, failed, guide) {
   await video.play().catch(() => {});
 }
 
-/** @param {string} ghost */
-function built(ghost) {
+function built() {
   const dialog = document.createElement('dialog');
   dialog.className = 'camera';
   dialog.setAttribute('aria-label', gettext('Camera'));
@@ -49,14 +49,14 @@ function built(ghost) {
   const way = document.createElement('p');
   way.className = 'guide';
   dialog.append(video, way);
-  if (ghost) addGhost(dialog, bar, ghost);
   bar.append(press('shutter', gettext('Take the photograph')), press('close', gettext('Done')));
   dialog.append(bar);
   return dialog;
 }
 
-/** @param {HTMLElement} dialog @param {HTMLElement} bar @param {string} address */
-function addGhost(dialog, bar, address) {
+/** Over the live picture, under the buttons. @param {HTMLElement} dialog @param {string} address */
+function addGhost(dialog, address) {
+  const bar = /** @type {HTMLElement} */ (dialog.querySelector('.camera-bar'));
   const picture = document.createElement('img');
   Object.assign(picture, { src: address, alt: '', className: 'ghost' });
   const label = document.createElement('label');
@@ -66,8 +66,8 @@ function addGhost(dialog, bar, address) {
   slider.addEventListener('input', see);
   see();
   label.append(gettext('Picture from before'), slider);
-  dialog.append(picture);
-  bar.append(label);
+  bar.before(picture);
+  bar.prepend(label);
 }
 
 /** @param {string} kind @param {string} words */

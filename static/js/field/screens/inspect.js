@@ -49,7 +49,7 @@ function photosPart(app, site, form) {
     event.target.value = '';
   };
   const before = newest(site.photos, (one) => one.role === 'before');
-  const camera = () => openCamera(before ? app.pictures.url(before.id, before.url) : '', (file) => addPhotos(app, form, [file]),
+  const camera = () => openCamera(before ? app.pictures.found(before.id, before.url) : Promise.resolve(''), (file) => addPhotos(app, form, [file]),
     () => app.say(gettext('There is no camera, or the browser may not use it. Choose a file instead.')), () => wayBack(app, before));
   if (before) app.pictures.url(before.id, before.url); // at hand when the camera opens
   return html`<section class="card"><h2>${gettext('Photographs')} <small>${form.photos.length || nothing}</small></h2>

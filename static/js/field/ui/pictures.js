@@ -10,15 +10,24 @@ export class Pictures {
     this.moved = moved;
     /** @type {Map<string, string>} id to address; '' while it is looked for or when there is none */
     this.urls = new Map();
+    /** @type {Map<string, Promise<void>>} */
+    this.searches = new Map();
   }
 
   /** A photograph of this tablet, or one that the server has. @param {string} id @param {string} [url] of the server */
   url(id, url) {
     if (!this.urls.has(id)) {
       this.urls.set(id, '');
-      this.find(id, url);
+      this.searches.set(id, this.find(id, url));
     }
     return this.urls.get(id) ?? '';
+  }
+
+  /** Once it is known whether there is one; '' without. @param {string} id @param {string} [url] */
+  async found(id, url) {
+    this.url(id, url);
+    await this.searches.get(id);
+    return this.url(id, url);
   }
 
   /** @param {string} id @param {string} [url] */
@@ -43,6 +52,7 @@ export class Pictures {
   clear() {
     for (const url of this.urls.values()) if (url) URL.revokeObjectURL(url);
     this.urls.clear();
+    this.searches.clear();
   }
 }
 
