@@ -10,6 +10,7 @@ class LayersConfig(AppConfig):
     verbose_name = _("Map layers")
 
     def ready(self) -> None:
+        from gis_projects import write_turns
         from layers import spatial_index
         from layers.models import Layer
         from layers.quarantine import checks
@@ -17,6 +18,7 @@ class LayersConfig(AppConfig):
 
         register(checks.check_walls, checks.TAG, deploy=True)
         connection_created.connect(postgis.prepare_connection)
+        connection_created.connect(write_turns.keep_timeout)
         post_migrate.connect(spatial_index.restore, sender=self)
         post_migrate.connect(asking.all_that_lack, sender=self)
         post_save.connect(asking.layer_saved, sender=Layer)

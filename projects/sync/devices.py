@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from gis_projects.http.problems import DeviceRevoked
+from gis_projects.write_turns import write_turn
 from projects.models import Device
 
 
@@ -40,7 +41,8 @@ def seen(user: User, told: Told, *, pushed: bool = False, pulled: bool = False) 
         "last_pull": now if pulled else None,
     }
     values |= {name: value for name, value in optional.items() if value is not None}
-    device, _is_new = Device.objects.update_or_create(pk=told.id, defaults=values)
+    with write_turn():
+        device, _is_new = Device.objects.update_or_create(pk=told.id, defaults=values)
     if device.revoked_at is not None:
         raise DeviceRevoked()
     return device

@@ -30,6 +30,7 @@ from gis_projects.http.problems import (
     UploadChecksum,
     UploadOffset,
 )
+from gis_projects.write_turns import write_turn
 from projects import evidence
 from projects.evidence import NewPhoto, StoredPicture
 from projects.models import (
@@ -136,7 +137,7 @@ def _finish(upload: PhotoUpload, path: Path) -> None:
         raise UploadChecksum()
     stored = _stored(data)
     name = stored.original if stored else evidence.keep_original(data)
-    with transaction.atomic(), audit.gathered():
+    with write_turn(), transaction.atomic(), audit.gathered():
         row = PhotoUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
         if row.state == PhotoState.WAITING:
             _keep(row, data, stored, name)

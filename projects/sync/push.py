@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import User
 from gis_projects.http.problems import Problem
+from gis_projects.write_turns import write_turn
 from projects.models import Device, Operation, OperationState
 from projects.sync import operation, photos, site_changes, visits
 from projects.sync.context import Outcome, Work
@@ -91,14 +92,14 @@ class _Taking:
             return self._refused(incoming, op, Refused("contradiction", words))
 
     def _new(self, incoming: Incoming, op: Op) -> Result:
-        with transaction.atomic(), audit.gathered():
+        with write_turn(), transaction.atomic(), audit.gathered():
             row = self._write(incoming, op, Outcome(OperationState.HELD))
             _settle(row, apply(Work(op, row, self.user, self.offset_s)))
         return answer(row)
 
     def _refused(self, incoming: Incoming, op: Op, refusal: Refused) -> Result:
         outcome = Outcome(OperationState.QUARANTINED, refusal.code, refusal.detail)
-        with transaction.atomic():
+        with write_turn(), transaction.atomic():
             row = self._write(incoming, op, outcome)
         return answer(row)
 
@@ -116,7 +117,7 @@ class _Taking:
             _stray_rule(refusal), sha256=_digest(incoming), author=self.user
         ).first()
         if row is None:
-            with transaction.atomic():
+            with write_turn(), transaction.atomic():
                 row = Operation.objects.create(
                     operation=named if refusal.code == REUSED else None,
                     author=self.user,
@@ -181,7 +182,7 @@ def answer(row: Operation) -> Result:
 def _retry(pk: int) -> bool:
     """Whether the held operation could be decided now."""
     try:
-        with transaction.atomic(), audit.gathered():
+        with write_turn(), transaction.atomic(), audit.gathered():
             row = (
                 Operation.objects.select_for_update(of=("self",))
                 .select_related("author")
