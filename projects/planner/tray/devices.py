@@ -30,7 +30,11 @@ def devices(request: HttpRequest) -> HttpResponse:
         "operations",
         filter=Q(operations__state__in=Operation.TRAY, operations__settled_at__isnull=True),
     )
-    rows = Device.objects.select_related("user").annotate(held=held, tray=tray)
+    rows = (
+        Device.objects.select_related("user")
+        .annotate(held=held, tray=tray)
+        .order_by("-last_seen", "pk")
+    )
     number = whole_number(request, "page", 1, 1, 100_000)
     context = {"page": Paginator(rows, PAGE_SIZE).get_page(number), "query": ""}
     return render(request, "planner/tray/devices.html", context)
