@@ -4,8 +4,7 @@
 import { gather } from './cells.js';
 import { siteIcon } from './site_icon.js';
 import { PHASE_COLOURS, PHASE_DASHES, cell } from './symbols.js';
-import { DrawnView } from './settled.js';
-import { Kept } from './kept.js';
+import { DrawnView, Kept } from './settled.js';
 import { anchor } from '../core/geometry.js';
 
 const CELL_PX = 58;

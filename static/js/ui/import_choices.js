@@ -11,7 +11,7 @@ export function askForReading() {
   let isChanged = false;
   form.addEventListener('input', () => {
     isChanged = asked() !== before;
-    next.textContent = isChanged ? gettext('Read again as chosen') : words;
+    next.textContent = isChanged ? next.dataset.again ?? '' : words;
   });
   next.addEventListener('click', (event) => {
     if (!isChanged) return;
@@ -31,8 +31,7 @@ export function tellLacking() {
   const tell = () => {
     const taken = new Set([...choices].map((choice) => choice.value));
     const names = required.filter(([target]) => !taken.has(target)).map(([, name]) => name).join('、');
-    const words = gettext('No column is mapped to required fields: %(names)s. New sites are refused without them; sites that are there keep what they have.');
-    told.textContent = names ? interpolate(words, { names }, true) : '';
+    told.textContent = names ? `${told.dataset.words}${names}` : '';
     told.hidden = !names;
   };
   for (const choice of choices) choice.addEventListener('change', tell);
