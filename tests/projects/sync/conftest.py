@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.test import Client
 
 from accounts import audit_guards
 from projects.models import Assignment, Programme, Site
@@ -39,3 +40,11 @@ def _guards_off_afterwards(transactional_db: None) -> Iterator[None]:
     """The database is emptied after the test, which the guards would refuse; migrate's signal restores them."""
     yield
     audit_guards.remove()
+
+
+@pytest.fixture
+def office(cast: Cast) -> Client:
+    """The browser of a planner of the whole city."""
+    client = Client(headers={"accept": "text/html"})
+    client.force_login(cast.alice)
+    return client

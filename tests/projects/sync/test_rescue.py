@@ -18,13 +18,6 @@ DATA = picture((40, 30))
 
 
 @pytest.fixture
-def office(cast: Cast) -> Client:
-    client = Client(headers={"accept": "text/html"})
-    client.force_login(cast.alice)
-    return client
-
-
-@pytest.fixture
 def unsent(bob: Tablet, site: Site) -> list[dict[str, str]]:
     visit = bob.write("inspection", {"site": [None, str(site.pk)], "note": [None, "未传"]})
     photo = bob.write(

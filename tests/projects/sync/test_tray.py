@@ -30,13 +30,6 @@ TRIANGLE = {
 
 
 @pytest.fixture
-def office(cast: Cast) -> Client:
-    client = Client(headers={"accept": "text/html"})
-    client.force_login(cast.alice)
-    return client
-
-
-@pytest.fixture
 def conflict(bob: Tablet, site: Site) -> Operation:
     """Bob says 60 and 9 households where somebody has written 40 and 5 since."""
     op = bob.write(
