@@ -80,8 +80,17 @@ class DistrictAdmin(LeafletGeoAdmin):  # type: ignore[misc]
 
 @admin.register(models.Assignment)
 class AssignmentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("user", "district", "programme")
+    list_display = ("user", "district", "programme", "begins_on", "ends_on", "note")
+    list_filter = ("district", "programme")
     list_select_related = ("user", "district", "programme")
+
+
+@admin.register(models.SiteAssignment)
+class SiteAssignmentAdmin(ReadOnlyAdmin):
+    """Asked for and withdrawn on the planners' pages."""
+
+    list_display = ("site", "user", "begins_on", "due_on", "asked_by", "done_at", "withdrawn_at")
+    list_select_related = ("site", "user", "asked_by")
 
 
 @admin.register(models.City)

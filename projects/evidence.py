@@ -28,7 +28,7 @@ from layers.pictures.reading import (
     TooManyPixels,
     read_picture,
 )
-from projects import publication, trail
+from projects import assigning, publication, trail
 from projects.models import Inspection, Photo, PhotoPair, PhotoRole, Site
 
 DISPLAY_MAX_PX = 1600
@@ -110,6 +110,7 @@ def add_inspection(
         site.refresh_from_db(fields=["progress", "revision"])
     publication.announce(site)
     trail.site_inspected(site, inspection, former_progress, by=by)
+    assigning.answer(site, inspection)
     return inspection
 
 

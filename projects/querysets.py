@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import Role, User
 
 if TYPE_CHECKING:
-    from projects.models.assignment import Assignment
+    from projects.models.assignment import Assignment, AssignmentQuerySet
     from projects.models.site import Site  # noqa: F401
 
 Viewer = User | AnonymousUser
@@ -24,12 +24,9 @@ class SiteQuerySet(models.QuerySet["Site"]):
         """Administrators see all; planners and inspectors what is assigned to them, and what is public."""
         if not isinstance(user, User) or not user.is_active:
             return self.public()
-        if user.is_administrator:
+        if user.is_administrator or _works_on_all(user):
             return self
-        public = Q(published=True, programme__published=True)
-        return (
-            self.filter(public | Q(Exists(_assignments(user)))) if not _works_on_all(user) else self
-        )
+        return self.filter(Q(published=True, programme__published=True) | _assigned(user))
 
     def editable_by(self, user: Viewer) -> Self:
         """Administrators edit all, the others what is assigned to them."""
@@ -37,24 +34,42 @@ class SiteQuerySet(models.QuerySet["Site"]):
             return self.none()
         if user.is_administrator or _works_on_all(user):
             return self
-        return self.filter(Exists(_assignments(user)))
+        return self.filter(_assigned(user))
+
+    def within_area_of(self, user: User) -> Self:
+        """Those of the districts and programmes that are his, without single sites that he is asked to visit."""
+        return self.filter(Exists(_areas(user)))
 
 
 def _works_on_all(user: User) -> bool:
-    """A planner without any assignment works on the whole city."""
+    """A planner without any assignment works on the whole city; one whose assignments have ended does not."""
     return user.role == Role.PLANNER and not _own_assignments(user).exists()
 
 
-def _own_assignments(user: User) -> "models.QuerySet[Assignment]":
+def _own_assignments(user: User) -> "AssignmentQuerySet":
     from projects.models.assignment import Assignment
 
     return Assignment.objects.filter(user=user)
 
 
-def _assignments(user: User) -> "models.QuerySet[Assignment]":
-    return _own_assignments(user).filter(
-        Q(district__isnull=True) | Q(district=OuterRef("district")),
-        Q(programme__isnull=True) | Q(programme=OuterRef("programme")),
+def _assigned(user: User) -> Q:
+    """By district and programme, and for an inspector also site by site."""
+    from projects.models.assignment import SiteAssignment
+
+    area = Q(Exists(_areas(user)))
+    if user.role != Role.INSPECTOR:
+        return area
+    return area | Q(pk__in=SiteAssignment.objects.filter(user=user).in_force().values("site"))
+
+
+def _areas(user: User) -> "models.QuerySet[Assignment]":
+    return (
+        _own_assignments(user)
+        .in_force()
+        .filter(
+            Q(district__isnull=True) | Q(district=OuterRef("district")),
+            Q(programme__isnull=True) | Q(programme=OuterRef("programme")),
+        )
     )
 
 
@@ -67,7 +82,7 @@ class WorkArea:
     def __init__(self, user: User | None) -> None:
         self._pairs: set[tuple[int | None, int | None]] | None = None
         if user is not None and not (user.is_administrator or _works_on_all(user)):
-            pairs = _own_assignments(user).values_list("district_id", "programme_id")
+            pairs = _own_assignments(user).in_force().values_list("district_id", "programme_id")
             self._pairs = set(pairs) if user.is_active else set()
 
     @property

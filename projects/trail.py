@@ -26,6 +26,7 @@ from projects.models import (
 
 SITE, PROGRAMME, IMPORT, OPERATION = "site", "programme", "import", "operation"
 ATTRIBUTE = "attributes."
+ASKED = "asked"
 # Told of a new site besides its attributes, its place and its state.
 PLAIN = (
     *("code", "name", "name_en", "district", "address", "planned_start", "planned_end"),
@@ -69,6 +70,11 @@ def inspection_corrected(site: Site, said: Correction, *, by: User | None) -> No
         {"inspection": said.inspection_id, "correction": said.note, "corrected": said.progress}
     )
     audit.record(_of_site(Action.INSPECTED, site, changes, by))
+
+
+def site_asked(site: Site, former: str | None, now: str | None, *, by: User | None) -> None:
+    """An inspector is asked to visit it, differently, or no more; each as ``SiteAssignment.told`` has it."""
+    audit.record(_of_site(Action.UPDATED, site, {ASKED: (former, now)}, by))
 
 
 def photo_added(site: Site, photo: Photo, *, by: User | None) -> None:

@@ -1,6 +1,6 @@
 """The domain's tables, one file per subject."""
 
-from projects.models.assignment import Assignment
+from projects.models.assignment import Assignment, SiteAssignment
 from projects.models.city import City, District
 from projects.models.evidence import Inspection, Photo, PhotoPair, PhotoRole, ScenePair, Transition
 from projects.models.importing import ImportedRow, ImportJob, JobKind, JobState, SavedMapping
@@ -47,6 +47,7 @@ __all__ = [
     "SavedMapping",
     "ScenePair",
     "Site",
+    "SiteAssignment",
     "Target",
     "Track",
     "Transition",

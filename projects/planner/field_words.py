@@ -42,6 +42,8 @@ class FieldWords:
             return attributes.title(self._schema, name.removeprefix(trail.ATTRIBUTE))
         if name == "note":
             return _("Note")
+        if name == trail.ASKED:
+            return _("Inspection task")
         if name == "role":
             return _("What the photographs show")
         return str(Site._meta.get_field(name).verbose_name)  # type: ignore[union-attr]

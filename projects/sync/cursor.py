@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from accounts.models import AuditEntry, User
 from gis_projects.http.problems import ParameterInvalid, ResyncNeeded
-from projects.models import Assignment, Installation
+from projects.models import Assignment, Installation, Site, SiteAssignment
 
 _PARTS = (3, 4)
 
@@ -63,7 +63,14 @@ def epoch() -> str:
 
 
 def scope_of(user: User) -> str:
-    """Changes with what is assigned to the user, and with the role."""
-    rows = Assignment.objects.filter(user=user).values_list("district_id", "programme_id")
-    told = f"{user.role}|{user.is_superuser}|{sorted(rows, key=str)}"
+    """Changes with the districts and programmes assigned to the user, with the role, and with the days on which these
+    begin and end.
+
+    A single site comes and goes by its entry in the trail; only when one is lost because time has passed is there none.
+    """
+    rows = Assignment.objects.filter(user=user).in_force()
+    areas = sorted(rows.values_list("district_id", "programme_id"), key=str)
+    lapsed = SiteAssignment.objects.filter(user=user).lapsed()
+    lost = lapsed.exclude(site__in=Site.objects.within_area_of(user)).count()
+    told = f"{user.role}|{user.is_superuser}|{areas}" + (f"|{lost}" if lost else "")
     return hashlib.sha256(told.encode()).hexdigest()[:12]

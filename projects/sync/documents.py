@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
-from projects.models import Inspection, Photo, Site
+from projects.models import Inspection, Photo, Site, SiteAssignment
 from projects.sync.fields import geometry_version
 
 VISITS_EACH = 5
@@ -21,7 +21,7 @@ JsonDict = dict[str, Any]
 
 
 def site_documents(user: User, ids: Iterable[uuid.UUID]) -> list[JsonDict]:
-    """Of those sites that the user works on; three queries, however many there are."""
+    """Of those sites that the user works on; four queries, however many there are."""
     rows = Site.objects.editable_by(user).filter(pk__in=list(ids)).order_by("pk")
     sites = list(
         rows.select_related("programme", "district", "state").defer(
@@ -29,8 +29,11 @@ def site_documents(user: User, ids: Iterable[uuid.UUID]) -> list[JsonDict]:
         )
     )
     found = [site.pk for site in sites]
-    visits, photos = _visits(found), _photos(found)
-    return [_document(site, visits[site.pk], photos[site.pk]) for site in sites]
+    visits, photos, asked = _visits(found), _photos(found), _asked(user, found)
+    return [
+        _document(site, visits[site.pk], photos[site.pk]) | {"asked": asked[site.pk]}
+        for site in sites
+    ]
 
 
 def _document(site: Site, visits: list[JsonDict], photos: list[JsonDict]) -> JsonDict:
@@ -90,6 +93,22 @@ def _photos(sites: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[JsonDict]]:
                 "height": row.height_px,
                 "is_simulated": row.is_simulated,
                 "bytes": _size(row.display),
+            }
+        )
+    return found
+
+
+def _asked(user: User, sites: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[JsonDict]]:
+    """What this user, and nobody else, is asked to visit, the most pressing first."""
+    found: dict[uuid.UUID, list[JsonDict]] = defaultdict(list)
+    rows = SiteAssignment.objects.filter(user=user, site__in=sites).open()
+    for row in rows.select_related("asked_by"):
+        found[row.site_id].append(
+            {
+                "by": "" if row.asked_by is None else str(row.asked_by),
+                "begins_on": row.begins_on,
+                "due_on": row.due_on,
+                "note": row.note,
             }
         )
     return found

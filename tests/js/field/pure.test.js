@@ -140,3 +140,17 @@ test('steps are those that the workflow and the role allow', () => {
   const targets = (state, role) => stepsFor(reference, { programme: 'greening', state }, role).map(({ target }) => target).join('');
   assert.deepEqual([targets('a', 'inspector'), targets('a', 'planner'), targets('a', 'administrator'), targets('b', 'inspector')], ['b', 'bc', 'bc', 'c']);
 });
+
+test('what the office asked for comes first, by its day, and not before it begins', () => {
+  const site = (code, more) => ({ code, name: code, name_en: '', address: '', phase: 'working', photos: [], planned_end: null, programme: 'p', ...more });
+  const ask = (begins_on, due_on) => [{ by: '王', begins_on, due_on, note: '' }];
+  const sites = [
+    site('A', { phase: 'returned' }), site('B', { asked: ask('2026-06-01', '2026-06-09') }), site('C', { asked: ask('2026-05-01', '2026-05-31') }),
+    site('D', { phase: 'accepted', asked: ask('2026-06-01', '2026-06-05') }), site('E', { asked: ask('2026-06-20', null) }), site('F', { phase: 'accepted' }),
+  ];
+  const rows = sites.map((one) => ({ site: one, urgency: urgencyOf(one, '2026-06-02'), distance: Infinity }));
+  assert.deepEqual(sorted(rows, 'urgency').map((row) => row.site.code), ['C', 'D', 'B', 'A', 'E', 'F']);
+  assert.deepEqual(rows.map((row) => row.urgency), ['returned', 'asked', 'late', 'asked', 'unseen', '']);
+  const open = { q: '', programme: '', phase: '' };
+  assert.deepEqual(sites.filter((one) => passes(one, open)).map((one) => one.code), ['A', 'B', 'C', 'D', 'E']);
+});

@@ -128,3 +128,10 @@ test('a site is seen with what was done here, until the server has it', async ()
   assert.equal(seenHere(doc, [ahead], new Map()).state, 'done');
   assert.equal(seenHere({ ...doc, revision: 4 }, [ahead], new Map()).state, 'works');
 });
+
+test('a visit that was written down here answers what the office asked for by then', () => {
+  const doc = { id: 's1', revision: 1, attributes: {}, visits: [], asked: [{ begins_on: '2026-06-01' }, { begins_on: '2026-06-20' }] };
+  const body = JSON.stringify({ client_time: '2026-06-02T09:00:00+08:00', changes: { note: [null, '看过'] } });
+  const visit = { op_id: 'o', seq: 1, entity: 'inspection', target: 'i', site: 's1', state: 'unsent', body };
+  assert.deepEqual(seenHere(doc, [/** @type {any} */ (visit)], new Map()).asked, [{ begins_on: '2026-06-20' }]);
+});

@@ -4,7 +4,7 @@ import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { distanceTo } from '../geo/nearness.js';
 import { mapPane } from '../map_pane.js';
 import { canScan, scan } from '../scan.js';
-import { button, stateChip, urgencyChip } from '../ui/parts.js';
+import { askedLine, button, stateChip, urgencyChip } from '../ui/parts.js';
 import { ago, length, nameOf, phaseName } from '../ui/words.js';
 import { dayOf, daysSincePhoto, passes, sorted, urgencyOf } from '../urgency.js';
 
@@ -104,6 +104,7 @@ function siteRow(app, { site, urgency, distance }) {
   return html`<li><a class="site-row" href="#/sites/${site.id}">
     <strong>${nameOf(site)}</strong>${away ? html`<span class="away">${away}</span>` : nothing}
     <span class="site-meta">${nameOf(programme)} · ${site.code}</span>
+    ${askedLine(site)}
     <span class="tags">${stateChip(reference, site)} ${urgencyChip(urgency, site, daysSincePhoto(site, dayOf(new Date())))}
       ${site.pending ? html`<span class="tag warn">↑ ${gettext('not sent')}</span>` : nothing}
       ${drafts.has(site.id) ? html`<span class="tag">✎ ${gettext('draft')}</span>` : nothing}</span></a></li>`;

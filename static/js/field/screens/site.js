@@ -8,7 +8,7 @@ import { bearingDeg, distanceTo } from '../geo/nearness.js';
 import { fields } from '../form/schema.js';
 import { verticesOf } from '../outline/shape.js';
 import { stepsFor } from '../steps.js';
-import { backLink, stateChip, urgencyChip } from '../ui/parts.js';
+import { askedLine, backLink, stateChip, urgencyChip } from '../ui/parts.js';
 import { shown } from '../ui/pictures.js';
 import { compass, length, nameOf, roleName, stateWords, entityName, when } from '../ui/words.js';
 import { dayOf, daysSincePhoto, urgencyOf } from '../urgency.js';
@@ -66,6 +66,7 @@ function asked(app, site) {
   const open = app.model?.ops.filter((op) => op.site === site.id && (op.state === 'conflict' || op.state === 'quarantined')) ?? [];
   const drawn = app.model?.ops.filter((op) => op.target === site.id && !op.decision && (op.state === 'proposed' || op.state === 'unsent') && JSON.parse(op.body).changes.geom) ?? [];
   return html`<section class="card"><h2>${gettext('What is asked for')}</h2>
+    ${site.asked?.length ? html`<p>${askedLine(site)}</p>` : nothing}
     ${steps.length ? html`<p>${gettext('Next steps that you may take:')}</p><ul>${steps.map((step) => html`<li><span class="chip phase-${step.phase}">${(ENGLISH && step.name[1]) || step.name[0]}</span>
       ${step.requires_photo ? gettext('with a photograph') : nothing} ${step.requires_note ? gettext('with a reason') : nothing}</li>`)}</ul>` : html`<p>${gettext('The next step is the office’s.')}</p>`}
     ${drawn.length ? html`<p class="tag warn">${gettext('A corrected outline waits for the office.')}</p>` : nothing}

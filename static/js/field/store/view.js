@@ -1,5 +1,7 @@
 // A site as the one who holds the tablet knows it: what the server said, and over it what was done here since.
 
+import { dayOf } from '../urgency.js';
+
 /**
  * @typedef {import('./types.js').OpRow} OpRow
  * @typedef {import('./types.js').OpState} OpState
@@ -29,6 +31,8 @@ function apply(site, op, body, phases) {
     if (value('progress') !== undefined) site.progress = value('progress');
     const visit = { id: op.target, at: body.client_time, by: '', note: value('note') ?? '', progress: value('progress') ?? null, unsent: true };
     site.visits = [visit, ...site.visits.filter((/** @type {any} */ one) => one.id !== op.target)];
+    const day = dayOf(new Date(body.client_time)); // as the server will see it: projects/assigning.py, answer
+    site.asked = site.asked?.filter((/** @type {any} */ one) => one.begins_on > day);
   }
   if (op.entity === 'site') {
     for (const [field, [, now]] of Object.entries(body.changes)) {
