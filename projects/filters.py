@@ -1,7 +1,8 @@
 """The filters of every list, map and number: one vocabulary in the address, one reading of it.
 
 ``programme``, ``phase``, ``district`` (comma-separated keys), ``q`` (name, code or pinyin), and ``target`` with
-``stage``, which are how a number on the targets board opens the very sites that it is made of.
+``stage``, which are how a number on the targets board opens the very sites that it is made of. Those of
+``office_filters`` are for the staff.
 """
 
 from collections.abc import Mapping
@@ -12,10 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from gis_projects.http.params import choices
 from gis_projects.http.problems import ParameterInvalid
+from projects import office_filters
 from projects.models import Phase, Target
-from projects.querysets import SiteQuerySet
+from projects.querysets import SiteQuerySet, Viewer
 
-PARAMETERS = frozenset({"programme", "phase", "district", "q", "target", "stage"})
+PUBLIC_PARAMETERS = frozenset({"programme", "phase", "district", "q", "target", "stage"})
+PARAMETERS = PUBLIC_PARAMETERS | office_filters.PARAMETERS
 
 # Each stage holds the later ones: what is accepted is also completed, started and mapped.
 STAGE_PHASES: Mapping[str, frozenset[str]] = {
@@ -33,7 +36,9 @@ STAGE_NAMES = {
 
 
 def filtered(request: HttpRequest, rows: SiteQuerySet) -> SiteQuerySet:
-    """Narrow ``rows`` to what the address asks for. Raises ParameterInvalid for a value that is none."""
+    """Narrow ``rows`` to what the address asks for. Raises ParameterInvalid for a value that is none, and
+    ParameterUnknown when the public asks what only staff may.
+    """
     if programmes := choices(request, "programme"):
         rows = rows.filter(programme__key__in=programmes)
     if phases := choices(request, "phase", Phase.values):
@@ -47,7 +52,11 @@ def filtered(request: HttpRequest, rows: SiteQuerySet) -> SiteQuerySet:
         rows = of_target(rows, target)
     for stage in choices(request, "stage", STAGE_PHASES):
         rows = rows.filter(state__phase__in=STAGE_PHASES[stage])
-    return rows
+    return office_filters.narrowed(request, rows)
+
+
+def parameters_for(viewer: Viewer) -> frozenset[str]:
+    return PARAMETERS if viewer.is_authenticated else PUBLIC_PARAMETERS
 
 
 def chosen_target(request: HttpRequest) -> Target | None:

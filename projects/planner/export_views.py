@@ -21,7 +21,7 @@ from projects.planner import export_choice
 from projects.planner.download import as_file
 from projects.planner.views import filtered_sites
 
-_LIST = filters.PARAMETERS | {"evidence", "import", "outcome"}
+_LIST = filters.PARAMETERS | {"import", "outcome"}
 PARAMETERS = _LIST | export_choice.PARAMETERS
 
 

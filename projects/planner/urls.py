@@ -17,6 +17,7 @@ urlpatterns = [
     path("import/", include("projects.planner.imports.urls")),
     path("layers/", include("projects.planner.layers.urls")),
     path("archive/", layer_views.publication, name="planner-publication-archive"),
+    path("tasks/", include("projects.planner.tasks.urls")),
     path("tray/", include("projects.planner.tray.urls")),
     path("scenes/", include("projects.planner.scenes.urls")),
 ]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from gis_projects.http.params import choices, whole_number
 from gis_projects.http.problems import NotFound, Problem
-from projects import editing, filters, workflow
+from projects import editing, filters, office_filters, workflow
 from projects.access import get_site_for_edit, require_planner, require_staff
 from projects.forms.attributes import AttributeForm
 from projects.forms.inspection import StepForm
@@ -27,13 +27,29 @@ from projects.planner.history import site_history
 from projects.querysets import SiteQuerySet
 
 PAGE_SIZE = 50
+# What the list's form has no control for and must not lose.
+_KEPT = ("visited", "inspector", "due", "days")
 
 
 @require_safe
 def sites(request: HttpRequest) -> HttpResponse:
     user = require_staff(request)
     rows = filtered_sites(request, user)
-    return render(request, "planner/sites.html", listing(request, rows, PAGE_SIZE))
+    context = listing(request, rows, PAGE_SIZE) | {
+        "evidence": office_filters.EVIDENCE.items(),
+        "narrowed": office_filters.told(request),
+        "kept": [(name, request.GET[name]) for name in _KEPT if request.GET.get(name)],
+        "map_query": _map_query(request),
+    }
+    return render(request, "planner/sites.html", context)
+
+
+def _map_query(request: HttpRequest) -> str:
+    """The filters that the map knows as well; it cannot show the sites of one import."""
+    query = request.GET.copy()
+    for name in set(query) - filters.PARAMETERS:
+        query.pop(name)
+    return query.urlencode()
 
 
 def listing(request: HttpRequest, rows: Any, page_size: int) -> dict[str, Any]:
@@ -56,8 +72,6 @@ def filtered_sites(request: HttpRequest, user: User) -> SiteQuerySet:
     rows = Site.objects.editable_by(user).select_related("programme", "district", "state")
     rows = rows.defer("geom", "public_geom", "district__geom", "programme__attribute_schema")
     rows = filters.filtered(request, rows)
-    if request.GET.get("evidence") == "none":
-        rows = rows.filter(photos__isnull=True)
     return of_import(request, user, rows)
 
 
@@ -190,6 +204,7 @@ def _editor(
         "history": site.transitions.select_related("to_state", "by") if exists else [],
         "changes": site_history(site) if exists else None,
         "vegetation": vegetation(site, user) if exists else None,
+        "tasks": site.assignments.open().select_related("user") if exists else [],
     }
     return render(
         request, "planner/site.html", context, status=422 if form.errors or fields.errors else 200

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from gis_projects.http import params
 from layers.sources import geojson_of
-from projects import access, filters
+from projects import access, filters, office_filters
 from projects.filters import STAGE_NAMES
 from projects.map_settings import map_settings
 from projects.models import Site
@@ -24,13 +24,14 @@ VIEW_PARAMETERS = frozenset({"at", "near", "layers", "swipe", "base"})
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    params.refuse_unknown(request, filters.PARAMETERS | VIEW_PARAMETERS)
+    params.refuse_unknown(request, filters.parameters_for(request.user) | VIEW_PARAMETERS)
     target = filters.chosen_target(request)
     stages = params.choices(request, "stage", filters.STAGE_PHASES)
     context = {
         "map": {**map_settings(request), "imagery": site_page.imagery(request.user)},
         "sites_url": _sites_url(request),
         "target": target,
+        "narrowed": office_filters.told(request),
         "stage_names": [STAGE_NAMES[stage] for stage in stages],
     }
     return render(request, "public/home.html", context)
@@ -38,7 +39,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _sites_url(request: HttpRequest) -> str:
     """What the page's script will ask for, so that the browser may begin while it still reads the page."""
-    query = {name: request.GET[name] for name in ("target", "stage") if request.GET.get(name)}
+    names = ("target", "stage", *sorted(office_filters.PARAMETERS))
+    query = {name: request.GET[name] for name in names if request.GET.get(name)}
     url = reverse("layer-items", args=["sites"])
     return f"{url}?{urlencode(query)}" if query else url
 

@@ -15,6 +15,12 @@ test('an address that is written is read again', () => {
   assert.equal(writeFilters(filters, '9/47.3/124.1'), query);
 });
 
+test('what only the server filters by goes through untouched', () => {
+  const query = '?programme=greening&visited=2026-11-01/2026-11-30&inspector=bob';
+  assert.deepEqual(readFilters(query).office, { visited: '2026-11-01/2026-11-30', inspector: 'bob' });
+  assert.equal(writeFilters(readFilters(query)), query);
+});
+
 test('no filters leave no question mark', () => {
   assert.equal(writeFilters(readFilters('')), '');
 });

@@ -23,6 +23,8 @@ from tests.layers.tiles.conftest import address
 
 WORD = "金丝雀q7zk"
 LON, LAT = 123.774411, 47.331177
+# What only staff may ask of a list or a map.
+OFFICE = ("visited=2022-06-01", "due=open", "evidence=none", "inspector=bob", "days=3")
 TRACES = [WORD, "jinsique", "jsqq7zk", "q7zk", "123.7744", "47.3311", "123.77", "47.33"]
 
 
@@ -94,6 +96,9 @@ def public_addresses(site: Site, staff: User) -> list[str]:
         f"/scenes/{pair.before_id}/tiles/12/3456/1423.webp",
         *(f"/planner/sites/{site.pk}/", f"/field/sites/{site.pk}/inspect/", "/planner/", "/field/"),
         *(f"/planner/sites/{site.pk}/board/", f"/field/sites/{site.pk}/"),
+        *("/planner/tasks/", f"/planner/tasks/new/?site={site.pk}"),
+        *(f"{items}?{query}" for query in OFFICE),
+        *(f"/?{query}" for query in OFFICE),
         *("/admin/", f"/admin/projects/site/{site.pk}/change/"),
     ]
 

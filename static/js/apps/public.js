@@ -81,6 +81,7 @@ function askForSites() {
   const params = new URLSearchParams();
   if (filters.target) params.set('target', filters.target);
   if (filters.stage) params.set('stage', filters.stage);
+  for (const name of Object.keys(filters.office).sort()) params.set(name, filters.office[name]);
   return fetch(params.size ? `${settings.sites}?${params}` : settings.sites);
 }
 

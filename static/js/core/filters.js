@@ -1,9 +1,13 @@
 // The filters of the map: kept in the address, so that a link opens what its sender saw.
 
 /**
- * @typedef {{programmes: Set<string>, phases: Set<string>, districts: Set<string>, q: string, target: string, stage: string}} Filters
+ * @typedef {{programmes: Set<string>, phases: Set<string>, districts: Set<string>, q: string, target: string, stage: string,
+ *   office: Record<string, string>}} Filters office: what the server alone filters by, and only for staff
  * @typedef {{programme: string, phase: string, district: string | null, search: string}} Filterable
  */
+
+/** Those of projects/office_filters.py. */
+const OFFICE = ['visited', 'inspector', 'due', 'evidence', 'days'];
 
 /** @param {string} query @returns {Filters} */
 export function readFilters(query) {
@@ -13,6 +17,7 @@ export function readFilters(query) {
   return {
     programmes: set('programme'), phases: set('phase'), districts: set('district'),
     q: params.get('q') ?? '', target: params.get('target') ?? '', stage: params.get('stage') ?? '',
+    office: Object.fromEntries(OFFICE.map((name) => [name, params.get(name) ?? '']).filter(([, value]) => value)),
   };
 }
 
@@ -25,7 +30,7 @@ export function writeFilters(filters, at = '', more = {}) {
   const parts = [
     ['programme', [...filters.programmes].join(',')], ['phase', [...filters.phases].join(',')],
     ['district', [...filters.districts].join(',')], ['q', filters.q], ['target', filters.target],
-    ['stage', filters.stage], ['at', at], ...Object.entries(more),
+    ['stage', filters.stage], ...Object.entries(filters.office), ['at', at], ...Object.entries(more),
   ];
   const written = parts.filter(([, value]) => value)
     .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll('%2C', ',').replaceAll('%2F', '/')}`);
