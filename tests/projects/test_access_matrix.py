@@ -113,6 +113,7 @@ ROUTES = {
     "field-words": Route("/field/words/en/", EVERYBODY),
     "field-manifest": Route("/field/manifest.webmanifest", EVERYBODY),
     "field-worker": Route("/sw.js", EVERYBODY),
+    "field-ground": Route("/field/ground", STAFF, POST),
     "field-plain": Route("/field/plain/", STAFF),
     "field-site": Route("/field/sites/{site}/", STAFF),
     "field-inspect": Route("/field/sites/{site}/inspect/", HERE, FORM),

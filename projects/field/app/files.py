@@ -22,7 +22,12 @@ STYLES = (
 )
 SCRIPTS = ("leaflet/leaflet.js",)
 # Fetched from the tablet when somebody first wants them, so that the list need not wait for them.
-LATER = ("js/field/screens/outline.js", "js/field/screens/propose.js")
+LATER = (
+    "js/field/screens/outline.js",
+    "js/field/screens/propose.js",
+    "js/map/tile_layer.js",
+    "js/vendor/pmtiles/pmtiles.js",
+)
 GEODESIC = "js/vendor/geographiclib-geodesic/geographiclib-geodesic.min.js"
 ICONS = (
     "img/icon.svg",

@@ -124,7 +124,6 @@ def _settings(city: City | None) -> dict[str, Any]:
         "approval": city.map_approval_number if city else "",
         "districts": reverse("layer-items", args=["districts"]) if may_draw_borders(city) else None,
         "layers": [layer_settings(layer) for layer in layers],
-        "tile_library": static("js/vendor/protomaps-leaflet/protomaps-leaflet.js"),
         "geodesic": static(files.GEODESIC),
         "city": [city.name, city.name_en] if city else ["", ""],
         "demonstration": city is not None and city.is_demonstration,

@@ -6,6 +6,8 @@ import { Whereabouts } from './geo/watch.js';
 import { readModel } from './model.js';
 import { frame } from './screens/frame.js';
 import { openForm } from './form/open.js';
+import { carriedTiles } from './ground/archive.js';
+import { Preparation } from './preparation.js';
 import { openStore } from './store/database.js';
 import { deviceId } from './store/tablet.js';
 import { isTight, room } from './storage.js';
@@ -31,7 +33,7 @@ export class App {
     this.person = person;
     this.device = device;
     this.db = db;
-    this.settings = /** @type {any} */ (mapSettings());
+    this.settings = /** @type {any} */ ({ ...mapSettings(), carried: carriedTiles });
     /** @type {import('./model.js').Model | null} */
     this.model = null;
     this.route = '';
@@ -46,8 +48,7 @@ export class App {
     this.form = null;
     /** @type {Opened | null} */
     this.opened = null;
-    /** @type {any} what "prepare my area" is doing */
-    this.area = null;
+    this.preparation = new Preparation(this);
     this.planned = 0;
     this.silence = 0;
     this.pictures = new Pictures(db, () => this.draw());
@@ -65,6 +66,7 @@ export class App {
     this.engine.start();
     keepGround(groundOf(this.settings))
       .then(() => this.ready()).catch(() => {}); // the next start tries again
+    this.preparation.start().then(() => this.draw()).catch(() => {});
     this.room = await room();
     this.draw();
   }

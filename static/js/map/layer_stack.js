@@ -31,6 +31,7 @@ export class LayerStack {
     this.map = map;
     this.labels = labels;
     this.credits = settings.attribution;
+    this.carried = settings.carried;
     const scenes = settings.imagery ?? [];
     /** @type {Map<string, Spec>} */
     this.specs = new Map([...settings.layers, ...scenes].map((spec) => [spec.key, spec]));
@@ -118,7 +119,8 @@ export class LayerStack {
 
   /** @param {ReferenceLayer} spec */
   async tiled(spec) {
-    const [tilejson, { TileLayer }] = await Promise.all([loadJson(spec.tilejson), import('./tile_layer.js')]);
+    const described = async () => (await this.carried?.(spec.key)) ?? loadJson(spec.tilejson);
+    const [tilejson, { TileLayer }] = await Promise.all([described(), import('./tile_layer.js')]);
     return new TileLayer(this.map, `layer-${spec.key}`, spec.style, spec.key, tilejson);
   }
 

@@ -14,7 +14,7 @@ const TOUCH_PX = 10;
 export class TileLayer {
   /**
    * @param {L.Map} map @param {string} pane @param {import('../core/style.js').Style} style @param {string} key
-   * @param {any} tilejson TileJSON 3.0
+   * @param {any} tilejson TileJSON 3.0; its first address may be an archive that is here (PMTiles)
    */
   constructor(map, pane, style, key, tilejson) {
     this.map = map;

@@ -6,6 +6,7 @@ import { mapPane } from '../map_pane.js';
 import { canScan, scan } from '../scan.js';
 import { askedLine, button, stateChip, urgencyChip } from '../ui/parts.js';
 import { ago, length, nameOf, phaseName } from '../ui/words.js';
+import { mapAge } from './area.js';
 import { dayOf, daysSincePhoto, passes, sorted, urgencyOf } from '../urgency.js';
 
 /** @typedef {FieldApp} App */
@@ -46,7 +47,7 @@ export function rowsOf(app) {
 /** How old what is here is, always in view. @param {App} app */
 function ageLine(app) {
   const at = app.model?.fetchedAt;
-  return html`<p class="age"><span>${at ? interpolate(gettext('As of %(age)s'), { age: ago(at) }, true) : gettext('Not fetched yet')}</span>
+  return html`<p class="age"><span>${at ? interpolate(gettext('As of %(age)s'), { age: ago(at) }, true) : gettext('Not fetched yet')}${mapAge(app.preparation)}</span>
     ${canScan() ? button(gettext('Scan a board'), () => scanBoard(app)) : nothing}
     <a class="btn" href="#/propose">+ ${gettext('New site')}</a> <a class="btn" href="#/sync">${gettext('Prepare my area')}</a></p>`;
 }

@@ -2,13 +2,13 @@
 // tablet; preparing the area; signing out.
 
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { fetchPictures, lastPictures, missing } from '../area.js';
 import { offerFile, unsentFile } from '../save_file.js';
-import { LOW_BYTES, isFull } from '../storage.js';
+import { LOW_BYTES } from '../storage.js';
 import { button, backLink } from '../ui/parts.js';
 import { ago, entityName, nameOf, problemWords, roleName, size, stateWords, when } from '../ui/words.js';
 import { dayOf } from '../urgency.js';
 import { signOut } from '../sign_out.js';
+import { areaPart } from './area.js';
 
 /**
  * @typedef {FieldApp} App
@@ -44,44 +44,6 @@ function receipt(app, model) {
 async function rescue(app) {
   offerFile(await unsentFile(app.db), `unsent-${app.person.username}-${dayOf(new Date())}.zip`);
   app.say(gettext('The file is in the downloads. Nothing was removed from the tablet.'));
-}
-
-/** @param {App} app @param {Model} model */
-function areaPart(app, model) {
-  const area = app.area;
-  const begin = async () => {
-    app.engine.poke();
-    app.area = { wanted: await missing(app.db, lastPictures(model.sites.values())) };
-    app.draw();
-  };
-  return html`<section class="card"><h2>${gettext('Prepare my area')}</h2>
-    <p>${model.fetchedAt ? interpolate(gettext('%(count)s sites are on this tablet, as of %(time)s.'), { count: model.sites.size, time: when(model.fetchedAt) }, true) : gettext('No sites are on this tablet yet.')}
-      <br>${app.isInstalled ? html`✓ ${gettext('The app and its map start without network.')}` : gettext('The app is still being kept on the tablet.')}</p>
-    ${area ? areaState(app, area) : html`<p>${button(gettext('See what is to be fetched'), begin, 'big')}</p>`}</section>`;
-}
-
-/** @param {App} app @param {any} area */
-function areaState(app, area) {
-  const { wanted, told, ended } = area;
-  const bytes = wanted.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one.bytes, 0);
-  if (ended) return html`<p role="status">${ended}</p>`;
-  if (told) return html`<p>${interpolate(gettext('%(done)s of %(total)s pictures'), told, true)} <progress max=${told.total} value=${told.done}></progress></p><p>${button(gettext('Stop'), () => area.abort.abort())}</p>`;
-  if (!wanted.length) return html`<p role="status">✓ ${gettext('The last pictures of all your sites are here.')}</p>`;
-  return html`<p>${interpolate(gettext('%(count)s pictures, %(size)s.'), { count: wanted.length, size: size(bytes) }, true)}</p><p>${button(gettext('Fetch them'), () => fetchArea(app, area), 'btn-primary big')}</p>`;
-}
-
-/** @param {App} app @param {any} area */
-async function fetchArea(app, area) {
-  area.abort = new AbortController();
-  area.told = { done: 0, total: area.wanted.length, failed: 0 };
-  try {
-    const told = await fetchPictures(app.db, area.wanted, () => app.draw(), area.abort.signal);
-    Object.assign(area.told, told);
-    area.ended = told.failed ? interpolate(gettext('%(failed)s pictures could not be fetched; try again with a better connection.'), told, true) : gettext('Done.');
-  } catch (error) {
-    area.ended = isFull(error) ? gettext('The tablet is full. What was fetched is here.') : String(error);
-  }
-  app.draw();
 }
 
 /** What somebody must know of: refused, contested, lost. @param {App} app @param {Model} model */

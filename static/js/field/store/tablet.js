@@ -36,5 +36,15 @@ export async function remember(key, value) {
   db.close();
 }
 
+/** Read, changed and written as one: other tabs may be at it too. @param {string} key @param {(value: any) => any} change @returns {Promise<any>} what is there now */
+export async function amend(key, change) {
+  const db = await openTablet();
+  const tx = db.transaction('meta', 'readwrite', STRICT);
+  const value = change(await tx.store.get(key));
+  await Promise.all([tx.store.put(value, key), tx.done]);
+  db.close();
+  return value;
+}
+
 /** @returns {Promise<Person | undefined>} */
 export function holder() { return recall('person'); }

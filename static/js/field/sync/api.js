@@ -34,7 +34,7 @@ async function ask(path, { waitMs = ANSWER_MS, ...init } = {}) {
   let response;
   try {
     response = await fetch(path, {
-      ...init, redirect: 'error', cache: 'no-store', credentials: 'same-origin', signal: AbortSignal.timeout(waitMs),
+      ...init, redirect: 'error', cache: 'no-store', credentials: 'same-origin', signal: limited(waitMs, init.signal),
       headers: { Accept: 'application/json', ...init.headers },
     });
   } catch {
@@ -49,6 +49,9 @@ async function ask(path, { waitMs = ANSWER_MS, ...init } = {}) {
   if (response.status >= 500 && response.status !== 507) throw new Unreachable('server');
   throw new Refusal(response.status, problem);
 }
+
+/** @param {number} waitMs @param {AbortSignal | null} [signal] */
+function limited(waitMs, signal) { return signal ? AbortSignal.any([signal, AbortSignal.timeout(waitMs)]) : AbortSignal.timeout(waitMs); }
 
 /** @param {Response} response @returns {Promise<any>} an object; whatever is no JSON of ours is a portal's */
 async function jsonOf(response) {
@@ -131,4 +134,46 @@ export async function picture(url) {
   const response = await ask(url, { headers: { Accept: 'image/*' } });
   insist((response.headers.get('Content-Type') ?? '').startsWith('image/'));
   return response.blob();
+}
+
+/** Archives of the map's large layers; those that are not there are asked for. @param {string[]} keys of layers @returns {Promise<any[]>} */
+export async function ground(keys) {
+  const { csrf } = await hello();
+  const told = await jsonOf(await post('/field/ground', csrf, { layers: keys }));
+  insist(Array.isArray(told.layers));
+  return told.layers;
+}
+
+/**
+ * A piece of a file that must be the same file for each of them.
+ * @param {string} url @param {number} from @param {number} to byte behind the last @param {{bytes: number, etag: string}} file etag: '' for the first piece
+ * @param {(bytes: number) => void} tell what has come of it @param {AbortSignal} signal @returns {Promise<{blob: Blob, etag: string}>}
+ */
+export async function piece(url, from, to, file, tell, signal) {
+  const headers = { Accept: '*/*', Range: `bytes=${from}-${to - 1}`, ...(file.etag ? { 'If-Range': file.etag } : {}) };
+  const response = await ask(url, { headers, signal, waitMs: 4 * ANSWER_MS });
+  const etag = response.headers.get('ETag') ?? '';
+  const isThat = response.headers.get('Content-Range') === `bytes ${from}-${to - 1}/${file.bytes}` && (!file.etag || etag === file.etag);
+  insist((response.headers.get('Content-Type') ?? '').startsWith('application/vnd.pmtiles'));
+  if (response.status === 200) throw new Refusal(410, {}); // another file by now
+  insist(response.status === 206 && isThat);
+  const blob = await streamed(response, tell);
+  insist(blob.size === to - from);
+  return { blob, etag };
+}
+
+/** @param {Response} response @param {(bytes: number) => void} tell */
+async function streamed(response, tell) {
+  /** @type {Uint8Array<ArrayBuffer>[]} */
+  const parts = [];
+  const reader = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (response.body).getReader();
+  try {
+    for (let bytes = 0, step = await reader.read(); !step.done; step = await reader.read()) {
+      parts.push(step.value);
+      tell(bytes += step.value.length);
+    }
+  } catch {
+    throw new Unreachable('offline');
+  }
+  return new Blob(parts);
 }

@@ -12,6 +12,11 @@ export function when(moment) {
   return new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(moment));
 }
 
+/** A day, as one says it. @param {number | string} moment ms since 1970, or ISO 8601 */
+export function day(moment) {
+  return new Intl.DateTimeFormat(LOCALE, { month: 'long', day: 'numeric' }).format(new Date(moment));
+}
+
 /** How long ago, roughly. @param {number} moment ms since 1970 */
 export function ago(moment) {
   const words = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto' });
