@@ -19,6 +19,9 @@ class Layer(models.Model):
     key = models.SlugField(_("key"), max_length=64, unique=True)
     name = models.CharField(_("name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=120, blank=True)
+    # Layers of one group stand together in a map's list; those of none are in a group of their own.
+    group = models.CharField(_("group"), max_length=80, blank=True)
+    group_en = models.CharField(_("group, in English"), max_length=80, blank=True)
     attribution = models.CharField(_("attribution"), max_length=300, blank=True)
     is_schematic = models.BooleanField(_("schematic"), default=False)
     published = models.BooleanField(_("published"), default=False)
@@ -47,6 +50,25 @@ class Layer(models.Model):
         found = mistakes(self.style) if self.style else []
         if found:
             raise ValidationError({"style": [f"{at or '/'}: {words}" for at, words in found]})
+
+
+class LayerChoice(models.Model):
+    """Which layers somebody's maps begin with, in which order and how opaque.
+
+    layers: as a map's address has them, the top one first: ``nen,places.60,!chainage``.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="layer_choice"
+    )
+    layers = models.TextField()
+
+    class Meta:
+        verbose_name = _("chosen layers")
+        verbose_name_plural = _("chosen layers")
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.layers}"
 
 
 class Batch(models.Model):

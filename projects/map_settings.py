@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 
-from layers.models import Layer
+from accounts.models import User
+from layers.models import Layer, LayerChoice
 from layers.styles.legend import legend
 from layers.styles.of_layer import count_of, style_of
 from projects.models import City, District, Programme, WorkflowState
@@ -32,6 +33,7 @@ def map_settings(request: HttpRequest) -> dict[str, Any]:
         "home": reverse("home"),
         "districts": reverse("layer-items", args=["districts"]) if may_draw_borders(city) else None,
         "layers": [layer_settings(layer) for layer in Layer.objects.visible_to(request.user)],
+        "layer_choice": _layer_choice(request),
         "base_maps": [base.plain() for base in settings.BASE_MAPS],
         "base_map": settings.BASE_MAP,
         "archive_library": static("js/vendor/protomaps-leaflet/protomaps-leaflet.js"),
@@ -48,6 +50,7 @@ def layer_settings(layer: Layer) -> dict[str, Any]:
     return {
         "key": layer.key,
         "name": [layer.name, layer.name_en],
+        "group": [layer.group, layer.group_en],
         "url": reverse("layer-items", args=[layer.key]),
         "feature": reverse("layer-feature", args=[layer.key, "__id__"]),
         "tilejson": reverse("layer-tilejson", args=[layer.key]),
@@ -57,6 +60,14 @@ def layer_settings(layer: Layer) -> dict[str, Any]:
         "schematic": layer.is_schematic,
         "attribution": layer.attribution,
     }
+
+
+def _layer_choice(request: HttpRequest) -> dict[str, str] | None:
+    """The layers that a planner's maps begin with, and where another choice is sent."""
+    if not (isinstance(request.user, User) and request.user.is_planner):
+        return None
+    found = LayerChoice.objects.filter(user=request.user).values_list("layers", flat=True).first()
+    return {"layers": found or "", "url": reverse("planner-chosen-layers")}
 
 
 def may_draw_borders(city: City | None) -> bool:

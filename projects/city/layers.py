@@ -17,6 +17,8 @@ def write(specs: tuple[LayerSpec, ...]) -> Iterator[tuple[str, Tally]]:
         values = {
             "name": spec.name,
             "name_en": spec.name_en,
+            "group": spec.group,
+            "group_en": spec.group_en,
             "attribution": spec.attribution,
             "is_schematic": spec.is_schematic,
             "published": spec.published,

@@ -140,6 +140,8 @@ def _layer(folder: Path, record: Record, order: int, bbox: BBox | None) -> Layer
         key=key,
         name=record.text("name", Layer),
         name_en=record.text("name_en", Layer, required=False),
+        group=record.text("group", Layer, required=False),
+        group_en=record.text("group_en", Layer, required=False),
         attribution=record.text("attribution", Layer, required=False),
         is_schematic=record.flag("is_schematic"),
         published=record.flag("published"),

@@ -62,6 +62,8 @@ class LayerSpec:
     key: str
     name: str
     name_en: str
+    group: str
+    group_en: str
     attribution: str
     is_schematic: bool
     published: bool

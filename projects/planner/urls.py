@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from projects.planner import board, export_views, publication_views, views
+from projects.planner.layers import choice_views
 from projects.planner.layers import views as layer_views
 
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("export/", export_views.export, name="planner-export"),
     path("import/", include("projects.planner.imports.urls")),
     path("layers/", include("projects.planner.layers.urls")),
+    path("chosen-layers/", choice_views.choose, name="planner-chosen-layers"),
     path("archive/", layer_views.publication, name="planner-publication-archive"),
     path("tasks/", include("projects.planner.tasks.urls")),
     path("tray/", include("projects.planner.tray.urls")),

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, Watch, axe
 from tests.browser.test_public_map import open_sheet, opened
+from tests.browser.touch import drag
 
 Shot = Callable[[Page, str], Path]
 CITY = "at=12/47.3500/123.9500"
@@ -25,8 +26,9 @@ def open_layers(page: Page, path: str = f"/?{CITY}") -> Page:
 
 
 def keys(page: Page) -> list[str]:
-    rows = page.locator("#layer-panel .layer-list").first.locator("[data-key]")
-    return rows.evaluate_all("rows => rows.map((row) => row.dataset.key)")
+    rows = page.locator("#layer-panel .layer-list [data-key]")
+    found = rows.evaluate_all("rows => rows.map((row) => row.dataset.key)")
+    return [key for key in found if key in {"nen_chainage", "nen", "places"}]
 
 
 def test_the_list_says_what_is_on_the_map(any_size: Page, shot: Shot) -> None:
@@ -50,17 +52,19 @@ def test_order_opacity_and_absence_are_kept_in_the_address(desktop: Page) -> Non
     down.focus()
     page.keyboard.press("Enter")
     assert keys(page) == ["nen", "nen_chainage", "places"]
-    # How many there are, other tests of the same server have a say in.
     expect(page.locator("#layer-panel [role=status]")).to_have_text(
-        re.compile(r"“嫩江干流桩号（演示）”现排第 2 位，共 \d+ 个")
+        re.compile(r"“嫩江干流桩号（演示）”现排第 2 位，共 2 个")
     )
+    # A group stands together: its last layer goes no further, but the group does.
+    expect(down).to_be_disabled()
+    page.get_by_role("button", name="下移: 河道").focus()
     page.keyboard.press("Enter")
-    assert keys(page) == ["nen", "places", "nen_chainage"]
+    assert keys(page) == ["places", "nen", "nen_chainage"]
     page.get_by_role("slider", name="不透明度: 嫩江干流（示意）").fill("40")
     page.get_by_role("checkbox", name="乡镇和街道").uncheck()
-    assert "layers=nen.40,!places,nen_chainage" in unquote(page.url)
+    assert "layers=!places,nen.40,nen_chainage" in unquote(page.url)
     open_layers(page, page.url)
-    assert keys(page) == ["nen", "places", "nen_chainage"]
+    assert keys(page) == ["places", "nen", "nen_chainage"]
     expect(page.get_by_role("checkbox", name="乡镇和街道")).not_to_be_checked()
     assert page.locator(".leaflet-layer-nen-pane").evaluate("pane => pane.style.opacity") == "0.4"
     expect(page.locator(".place-label span", has_text="街道")).to_have_count(0)
@@ -68,16 +72,17 @@ def test_order_opacity_and_absence_are_kept_in_the_address(desktop: Page) -> Non
 
 def test_a_row_is_dragged_to_another_place(any_size: Page) -> None:
     page = open_layers(any_size)
-    grip = page.locator("[data-key=places] .grip")
+    grip = page.locator("[data-key=nen] .grip")
     grip.scroll_into_view_if_needed()
-    start, end = grip.bounding_box(), page.locator("[data-key=nen] .layer-head").bounding_box()
+    end = page.locator("[data-key=nen_chainage] .layer-head").bounding_box()
+    start = grip.bounding_box()
     assert start
     assert end
     page.mouse.move(start["x"] + 8, start["y"] + 20)
     page.mouse.down()
     page.mouse.move(end["x"] + 30, end["y"] + 10, steps=4)
     page.mouse.up()
-    assert keys(page) == ["nen_chainage", "places", "nen"]
+    assert keys(page) == ["nen", "nen_chainage", "places"]
 
 
 def test_what_is_too_small_to_be_seen_says_so_and_takes_there(desktop: Page) -> None:
@@ -150,6 +155,24 @@ def test_a_swipe_lies_between_any_two(tablet: Page, shot: Shot) -> None:
     assert page.locator(".leaflet-layer-places-pane").evaluate("pane => pane.style.clipPath") == ""
     opened(page, f"/?{CITY}&swipe=places~nen")
     expect(page.get_by_role("slider", name=re.compile("卷帘对比"))).to_be_visible()
+
+
+def test_a_finger_moves_the_swipe_and_not_the_map(open_at: OpenPage) -> None:
+    page = opened(open_at("phone"), f"/?{CITY}&swipe=places~nen")
+    divider = page.get_by_role("slider", name=re.compile("卷帘对比"))
+    box = divider.bounding_box()
+    assert box
+    middle = box["y"] + box["height"] / 2
+    before = page.locator(".leaflet-map-pane").evaluate("pane => pane.style.transform")
+    half = box["x"] + box["width"] / 2
+    drag(page, (half, middle), (box["x"] + box["width"] * 0.2, middle))
+    assert int(divider.input_value()) == pytest.approx(20, abs=6)
+    left = page.locator(".leaflet-layer-places-pane").evaluate("pane => pane.style.clipPath")
+    right = page.locator(".leaflet-layer-nen-pane").evaluate("pane => pane.style.clipPath")
+    edge = [float(one) for one in re.findall(r"-?[\d.]+(?=px)", left)][2]
+    assert next(float(one) for one in re.findall(r"-?[\d.]+(?=px)", right)) == edge
+    assert edge == pytest.approx(box["width"] * 0.2, abs=box["width"] * 0.06)
+    assert page.locator(".leaflet-map-pane").evaluate("pane => pane.style.transform") == before
 
 
 def test_no_base_map_unless_it_is_chosen(

@@ -88,6 +88,7 @@ ROUTES = {
     "planner-layers": Route("/planner/layers/", STAFF),
     "planner-layer": Route("/planner/layers/{layer}/", STAFF),
     "planner-layer-archive": Route("/planner/layers/{layer}/archive/", PLANNERS, POST),
+    "planner-chosen-layers": Route("/planner/chosen-layers/", PLANNERS, POST),
     "planner-publication-archive": Route("/planner/archive/", PLANNERS, POST),
     "planner-layer-export": Route("/planner/layers/{layer}/export/", STAFF),
     "planner-scenes": Route("/planner/scenes/", PLANNERS),

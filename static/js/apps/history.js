@@ -1,8 +1,9 @@
 // The changes of a site: its geometry before (dashed) and after (solid) one of them, on a small map.
 
 import { mapSettings } from '../core/settings.js';
-import { createMap, drawGround } from '../map/base.js';
+import { createMap } from '../map/base.js';
 import { outline } from '../map/outline.js';
+import { groundWithLayers } from '../ui/layers_control.js';
 
 const AFTER = { color: '#0062a0', weight: 4, fillOpacity: 0.12, interactive: false };
 const BEFORE = { color: '#a3123f', weight: 3, dashArray: '8 6', fill: false, interactive: false };
@@ -31,7 +32,7 @@ if (frame) {
 function drawnOn(element) {
   const settings = mapSettings();
   const map = createMap(element, settings);
-  drawGround(map, settings);
+  groundWithLayers(map, settings);
   const group = L.featureGroup().addTo(map);
   return (/** @type {[any, any]} */ [before, after]) => {
     group.clearLayers();

@@ -1,12 +1,13 @@
 // A site's surveyed geometry and the one that the public gets, on one map.
 
 import { mapSettings } from '../core/settings.js';
-import { createMap, drawGround } from '../map/base.js';
+import { createMap } from '../map/base.js';
 import { outline } from '../map/outline.js';
+import { groundWithLayers } from '../ui/layers_control.js';
 
 const settings = mapSettings();
 const map = createMap(/** @type {HTMLElement} */ (document.getElementById('map')), settings);
-drawGround(map, settings);
+groundWithLayers(map, settings);
 
 const inside = outline(settings.inside, { color: '#a3123f', weight: 3, dashArray: '7 6', fill: false, interactive: false }).addTo(map);
 const bounds = inside.getBounds();

@@ -1,11 +1,12 @@
 // One scene on the map, with its opacity in the reader's hand.
 
 import { mapSettings } from '../core/settings.js';
-import { createMap, drawGround } from '../map/base.js';
+import { createMap } from '../map/base.js';
+import { groundWithLayers } from '../ui/layers_control.js';
 
 const settings = mapSettings();
 const map = createMap(/** @type {HTMLElement} */ (document.getElementById('map')), settings);
-drawGround(map, settings);
+groundWithLayers(map, settings);
 const scene = settings.scene;
 if (scene) {
   const [west, south, east, north] = scene.bounds;

@@ -1,7 +1,8 @@
 // Drawing one site's geometry with Leaflet and Geoman; the result is GeoJSON in a form's hidden field.
 
-import { createMap, drawGround } from './base.js';
+import { createMap } from './base.js';
 import { siteIcon } from './site_icon.js';
+import { groundWithLayers } from '../ui/layers_control.js';
 
 /** @type {Record<string, string>} */
 const MODES = { Point: 'drawMarker', LineString: 'drawPolyline', Polygon: 'drawPolygon' };
@@ -18,7 +19,7 @@ const CHANGES = 'pm:edit pm:dragend pm:markerdragend pm:vertexremoved';
  */
 export function drawOn(element, input, kinds, settings) {
   const map = createMap(element, settings);
-  drawGround(map, settings);
+  groundWithLayers(map, settings);
   const group = L.geoJSON(undefined, { pointToLayer: (_feature, at) => L.marker(at, { icon: PIN }) }).addTo(map);
   if (input.value) {
     group.addData(JSON.parse(input.value));

@@ -1,6 +1,7 @@
 // A file's features on the map, as they would lie there in one CRS or another.
 
-import { createMap, drawGround } from './base.js';
+import { createMap } from './base.js';
+import { groundWithLayers } from '../ui/layers_control.js';
 
 const STYLE = { color: '#a3123f', weight: 3, fillOpacity: 0.15 };
 const UNDER = { color: '#fff', weight: 3, fill: false, className: 'site-under' };
@@ -23,7 +24,7 @@ export class PreviewMap {
   /** @param {HTMLElement} element @param {import('../core/settings.js').MapSettings} settings */
   constructor(element, settings) {
     this.map = createMap(element, settings);
-    drawGround(this.map, settings);
+    groundWithLayers(this.map, settings);
     this.city = L.latLngBounds([settings.bbox[1], settings.bbox[0]], [settings.bbox[3], settings.bbox[2]]);
     this.group = L.featureGroup().addTo(this.map);
   }

@@ -4,6 +4,7 @@ import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { legendList, swatch } from './legend.js';
 import { startDrag } from './row_drag.js';
 import { SIGNS, conditionOf } from '../core/layer_filter.js';
+import { inGroups } from '../core/layer_groups.js';
 import { moved } from '../core/layer_state.js';
 import { pick } from '../core/settings.js';
 import { whenSettled } from '../map/settled.js';
@@ -28,12 +29,26 @@ export class LayersPanel {
     this.filters = new Map();
     map.on('zoomend layerready', () => this.render());
     whenSettled(map, () => this.render());
+    this.groups = (/** @type {LayerState[]} */ states) => inGroups(states, (key) => this.groupOf(key));
+    stack.known = this.together(stack.known);
+    stack.apply(this.together(stack.states));
     this.render();
   }
 
   /** @param {LayerState[]} states */
+  together(states) {
+    return this.groups(states).flatMap((group) => group.states);
+  }
+
+  /** What a layer's group is called; imagery is one. @param {string} key */
+  groupOf(key) {
+    const spec = this.stack.specs.get(key);
+    return spec?.scene ? gettext('Imagery in this view') : pick(spec?.group) || gettext('Layers');
+  }
+
+  /** @param {LayerState[]} states */
   apply(states) {
-    this.stack.apply(states);
+    this.stack.apply(this.together(states));
     this.render();
     this.changed();
   }
@@ -43,17 +58,37 @@ export class LayersPanel {
     this.apply(this.stack.states.map((state) => (state.key === key ? { ...state, ...change } : state)));
   }
 
-  /** Past its neighbour that is listed. @param {string} key @param {number} by -1 up, 1 down */
+  /** Past its neighbour that is listed in its group. @param {string} key @param {number} by -1 up, 1 down */
   move(key, by) {
-    const listed = this.listed().map((state) => state.key);
+    const group = this.groupOf(key);
+    const listed = this.listed().map((state) => state.key).filter((one) => this.groupOf(one) === group);
     const neighbour = listed[listed.indexOf(key) + by];
     if (!neighbour) return;
     this.place(key, neighbour);
-    const state = { name: this.nameOf(key), place: listed.indexOf(key) + by + 1, all: listed.length };
-    this.said = interpolate(gettext('%(name)s is now %(place)s of %(all)s'), state, true);
+    this.tell(this.nameOf(key), listed.indexOf(key) + by + 1, listed.length);
+    this.focus(`[data-key="${key}"] [data-move="${by}"]`);
+  }
+
+  /** A whole group past its neighbour that is listed. @param {string} name @param {number} by */
+  moveGroup(name, by) {
+    const listed = this.groups(this.listed()).map(({ key }) => key);
+    const groups = this.groups(this.stack.states);
+    const [from, to] = [name, listed[listed.indexOf(name) + by]].map((one) => groups.findIndex(({ key }) => key === one));
+    if (to < 0) return;
+    this.apply(moved(groups, from, to).flatMap(({ states }) => states));
+    this.tell(name, listed.indexOf(name) + by + 1, listed.length);
+    this.focus(`[data-group="${CSS.escape(name)}"] [data-move="${by}"]`);
+  }
+
+  /** @param {string} name @param {number} place @param {number} all */
+  tell(name, place, all) {
+    this.said = interpolate(gettext('%(name)s is now %(place)s of %(all)s'), { name, place, all }, true);
     this.render();
-    const button = /** @type {HTMLElement | null} */ (this.element.querySelector(`[data-key="${key}"] [data-move="${by}"]`));
-    if (button && !(/** @type {HTMLButtonElement} */ (button).disabled)) button.focus();
+  }
+
+  /** Whoever pressed a button by the keyboard presses it again. @param {string} selector */
+  focus(selector) {
+    /** @type {HTMLElement | null} */ (this.element.querySelector(`${selector}:enabled`))?.focus();
   }
 
   /** To where another layer stands. @param {string} key @param {string} other */
@@ -77,13 +112,21 @@ export class LayersPanel {
   }
 
   render() {
-    const listed = this.listed();
-    const groups = [
-      { name: gettext('Layers'), states: listed.filter(({ key }) => !this.stack.specs.get(key)?.scene) },
-      { name: gettext('Imagery in this view'), states: listed.filter(({ key }) => this.stack.specs.get(key)?.scene) },
-    ].filter(({ states }) => states.length);
-    render(html`${groups.map(({ name, states }) => html`<h3>${name}</h3><ol class="layer-list">${states.map((state) => this.row(state, listed))}</ol>`)}
+    const groups = this.groups(this.listed());
+    render(html`${groups.map(({ key, states }, at) => this.section(key, states, groups.length > 1 ? at : -1, groups.length))}
       <p class="visually-hidden" role="status">${this.said}</p>`, this.element);
+  }
+
+  /** @param {string} name @param {LayerState[]} states @param {number} at -1 for the only one @param {number} all */
+  section(name, states, at, all) {
+    const button = (/** @type {number} */ by) => this.mover(name, by, by < 0 ? at === 0 : at === all - 1, () => this.moveGroup(name, by));
+    return html`<div class="layer-head layer-group" data-group=${name}><h3>${name}</h3>${at < 0 ? nothing : html`${button(-1)}${button(1)}`}</div>
+      <ol class="layer-list">${states.map((state) => this.row(state, states))}</ol>`;
+  }
+
+  /** @param {string} name @param {number} by @param {boolean} last @param {() => void} act */
+  mover(name, by, last, act) {
+    return html`<button type="button" data-move=${by} ?disabled=${last} aria-label=${`${by < 0 ? gettext('Move up') : gettext('Move down')}: ${name}`} @click=${act}>${by < 0 ? '↑' : '↓'}</button>`;
   }
 
   /** @param {LayerState} state @param {LayerState[]} listed */
@@ -99,8 +142,7 @@ export class LayersPanel {
         <span class="grip" aria-hidden="true" title=${gettext('Drag to another place')} @pointerdown=${(/** @type {PointerEvent} */ event) => startDrag(event, (other) => this.place(key, other))}>⠿</span>
         <label><input type="checkbox" .checked=${on} @change=${() => this.change(key, { on: !on })}>${single ? swatch(single) : nothing}<span>${name}</span></label>
         ${spec.count !== undefined ? html`<b>${spec.count.toLocaleString()}</b>` : nothing}
-        <button type="button" data-move="-1" ?disabled=${at === 0} aria-label=${`${gettext('Move up')}: ${name}`} @click=${() => this.move(key, -1)}>↑</button>
-        <button type="button" data-move="1" ?disabled=${at === listed.length - 1} aria-label=${`${gettext('Move down')}: ${name}`} @click=${() => this.move(key, 1)}>↓</button>
+        ${this.mover(name, -1, at === 0, () => this.move(key, -1))}${this.mover(name, 1, at === listed.length - 1, () => this.move(key, 1))}
       </div>
       ${on ? html`<label class="layer-opacity"><span>${gettext('Opacity')}</span><input type="range" min="10" max="100" step="5" .value=${String(percent)}
         aria-label=${`${gettext('Opacity')}: ${name}`} @input=${(/** @type {any} */ event) => this.change(key, { opacity: Number(event.target.value) / 100 })}><output>${percent}%</output></label>

@@ -24,7 +24,7 @@ export class MapView {
     this.standard = settings.base_map ?? '';
     this.element = element;
     this.changed = changed;
-    this.stack = drawGround(map, settings, address.get('layers'));
+    this.stack = drawGround(map, settings, address.get('layers') ?? settings.layer_choice?.layers ?? null);
     identifyOn(map, this.stack, featurePopup);
     this.ready = false;
     const told = () => { if (this.ready) changed(); };
