@@ -39,12 +39,9 @@ def filtered(request: HttpRequest, rows: SiteQuerySet) -> SiteQuerySet:
     """Narrow ``rows`` to what the address asks for. Raises ParameterInvalid for a value that is none, and
     ParameterUnknown when the public asks what only staff may.
     """
-    if programmes := choices(request, "programme"):
-        rows = rows.filter(programme__key__in=programmes)
+    rows = of_place(request, rows)
     if phases := choices(request, "phase", Phase.values):
         rows = rows.filter(state__phase__in=phases)
-    if districts := choices(request, "district"):
-        rows = rows.filter(district__code__in=districts)
     if text := request.GET.get("q", "").strip().lower():
         rows = rows.filter(search_text__contains=text)
     target = chosen_target(request)
@@ -53,6 +50,15 @@ def filtered(request: HttpRequest, rows: SiteQuerySet) -> SiteQuerySet:
     for stage in choices(request, "stage", STAGE_PHASES):
         rows = rows.filter(state__phase__in=STAGE_PHASES[stage])
     return office_filters.narrowed(request, rows)
+
+
+def of_place(request: HttpRequest, rows: SiteQuerySet) -> SiteQuerySet:
+    """By programme and district alone."""
+    if programmes := choices(request, "programme"):
+        rows = rows.filter(programme__key__in=programmes)
+    if districts := choices(request, "district"):
+        rows = rows.filter(district__code__in=districts)
+    return rows
 
 
 def parameters_for(viewer: Viewer) -> frozenset[str]:

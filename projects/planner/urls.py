@@ -19,6 +19,7 @@ urlpatterns = [
     path("layers/", include("projects.planner.layers.urls")),
     path("chosen-layers/", choice_views.choose, name="planner-chosen-layers"),
     path("archive/", layer_views.publication, name="planner-publication-archive"),
+    path("inspections/", include("projects.planner.inspections.urls")),
     path("tasks/", include("projects.planner.tasks.urls")),
     path("tray/", include("projects.planner.tray.urls")),
     path("scenes/", include("projects.planner.scenes.urls")),

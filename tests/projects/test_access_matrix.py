@@ -96,6 +96,8 @@ ROUTES = {
     "planner-scene-create": Route("/planner/scenes/create/", PLANNERS, POST),
     "planner-scene": Route("/planner/scenes/{photo}/", frozenset(), FORM),
     "planner-scene-remove": Route("/planner/scenes/{photo}/remove/", frozenset(), POST),
+    "planner-calendar": Route("/planner/inspections/", PLANNERS),
+    "planner-evidence": Route("/planner/inspections/evidence/", PLANNERS),
     "planner-tasks": Route("/planner/tasks/", PLANNERS),
     "planner-task-new": Route("/planner/tasks/new/?site={site}", PLANNERS, FORM),
     "planner-tasks-withdraw": Route("/planner/tasks/withdraw/", PLANNERS, POST),

@@ -96,6 +96,7 @@ def public_addresses(site: Site, staff: User) -> list[str]:
         f"/scenes/{pair.before_id}/tiles/12/3456/1423.webp",
         *(f"/planner/sites/{site.pk}/", f"/field/sites/{site.pk}/inspect/", "/planner/", "/field/"),
         *(f"/planner/sites/{site.pk}/board/", f"/field/sites/{site.pk}/"),
+        *("/planner/inspections/?month=2022-06", "/planner/inspections/evidence/"),
         *("/planner/tasks/", f"/planner/tasks/new/?site={site.pk}"),
         *(f"{items}?{query}" for query in OFFICE),
         *(f"/?{query}" for query in OFFICE),

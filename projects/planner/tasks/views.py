@@ -100,12 +100,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
 
 
 def _own(request: HttpRequest, user: User) -> SiteQuerySet:
-    rows = Site.objects.editable_by(user)
-    if programmes := choices(request, "programme"):
-        rows = rows.filter(programme__key__in=programmes)
-    if districts := choices(request, "district"):
-        rows = rows.filter(district__code__in=districts)
-    return rows.values("pk")  # type: ignore[return-value]  # only ever a subquery
+    return filters.of_place(request, Site.objects.editable_by(user))
 
 
 def _by_show(show: str) -> Q:

@@ -1,0 +1,1 @@
+"""The calendar of visits and due days, and the page of what lacks evidence. Each number opens its sites."""
