@@ -171,7 +171,11 @@ class Correction(models.Model):
 
 
 class Track(models.Model):
-    """Where an inspector walked. line: EPSG:4326 lon/lat; times: seconds after started_at, one for each vertex."""
+    """Where an inspector walked. line: EPSG:4326 lon/lat.
+
+    times: seconds after started_at; accuracies: metres, radius of 95 %, null where nobody told it; one of each for each
+    vertex. stale_fixes: how many were old when the tablet had them; is_mock: they did not look like a receiver's.
+    """
 
     id = models.UUIDField(primary_key=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -179,6 +183,9 @@ class Track(models.Model):
     line = models.LineStringField(_("line"), srid=4326)
     started_at = models.DateTimeField(_("started"))
     times = models.JSONField(default=list)
+    accuracies = models.JSONField(default=list)
+    stale_fixes = models.PositiveIntegerField(default=0)
+    is_mock = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("started_at",)

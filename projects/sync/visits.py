@@ -78,6 +78,7 @@ def correction(work: Work) -> Outcome:
 
 
 def track(work: Work) -> Outcome:
+    """``points``: [lon, lat, seconds after ``started_at``, accuracy in metres], the last two where they are known."""
     op = work.op
     points = op.new("points")
     began = as_time(op.new("started_at"))
@@ -90,6 +91,9 @@ def track(work: Work) -> Outcome:
         line=LineString([_vertex(point) for point in points], srid=4326),
         started_at=context.corrected(began, work.offset_s),
         times=[_seconds(point) for point in points],
+        accuracies=[_accuracy(point) for point in points],
+        stale_fixes=int(context.number(op, "stale_fixes", 0, 1_000_000) or 0),
+        is_mock=op.new("is_mock") is True,
     )
     return Outcome(OperationState.APPLIED)
 
@@ -150,7 +154,14 @@ def _vertex(point: Any) -> tuple[float, float]:
 
 
 def _seconds(point: list[Any]) -> float:
-    value = point[2] if len(point) > 2 else 0
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    return _measure(point[2]) if len(point) > 2 else 0.0
+
+
+def _accuracy(point: list[Any]) -> float | None:
+    return _measure(point[3]) if len(point) > 3 else None
+
+
+def _measure(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
         raise context.value_invalid("points")
     return float(value)

@@ -50,14 +50,32 @@ def static_entries() -> tuple[Entry, ...]:
     return _read_now() if settings.DEBUG else _read_once()
 
 
+def scripts() -> str:
+    """All our own modules of the app, one after the other."""
+    return _text_now() if settings.DEBUG else _text_once()
+
+
+@lru_cache(maxsize=1)
+def _text_once() -> str:
+    return _text_now()
+
+
+def _text_now() -> str:
+    own = [name for name in _modules() if "/vendor/" not in name]
+    return "\n".join(content(name).decode() for name in own)
+
+
+def _modules() -> list[str]:
+    return list(dict.fromkeys([*graph(APP), *(name for later in LATER for name in graph(later))]))
+
+
 @lru_cache(maxsize=1)
 def _read_once() -> tuple[Entry, ...]:
     return _read_now()
 
 
 def _read_now() -> tuple[Entry, ...]:
-    names = [*STYLES, *SCRIPTS, *ICONS, *graph(APP), GEODESIC]
-    names += [name for later in LATER for name in graph(later)]
+    names = [*STYLES, *SCRIPTS, *ICONS, *_modules(), GEODESIC]
     return tuple(Entry(static(name), digest(content(name))) for name in dict.fromkeys(names))
 
 

@@ -32,9 +32,17 @@ def page(city: City | None, language: str) -> str:
 def words(request: HttpRequest, language: str) -> bytes:
     """What the page's scripts say, as a script."""
     with override(language):
-        answer = JavaScriptCatalog.as_view()(request)
+        answer = _Words.as_view()(request)
     assert isinstance(answer, HttpResponse)
     return answer.content
+
+
+class _Words(JavaScriptCatalog):
+    """Of the site's sentences those that the app says."""
+
+    def get_catalog(self) -> dict[str, Any]:
+        said = files.scripts()
+        return {key: words for key, words in super().get_catalog().items() if key in said}
 
 
 def shells() -> dict[str, str]:

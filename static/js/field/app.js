@@ -13,6 +13,7 @@ import { deviceId } from './store/tablet.js';
 import { isTight, room } from './storage.js';
 import { Engine } from './sync/engine.js';
 import { Pictures } from './ui/pictures.js';
+import { Recorder } from './track/recorder.js';
 import { keepGround } from './worker_link.js';
 import { MOST_WHOLE } from '../map/layer_stack.js';
 
@@ -55,6 +56,7 @@ export class App {
     this.whereabouts = new Whereabouts(() => this.draw());
     this.whereabouts.heard.add((fix) => this.form?.capture.hear(fix));
     const name = /** @type {any} */ (navigator).userAgentData?.platform ?? navigator.platform ?? '';
+    this.recorder = new Recorder(this);
     this.engine = new Engine({ db, user: person.id, device: { id: device, name: name.slice(0, 80), app: this.settings.version }, isTight });
   }
 
@@ -64,6 +66,7 @@ export class App {
     await this.read();
     await this.go();
     this.engine.start();
+    this.recorder.start().then(() => this.draw()).catch((error) => console.warn(error));
     keepGround(groundOf(this.settings))
       .then(() => this.ready()).catch(() => {}); // the next start tries again
     this.preparation.start().then(() => this.draw()).catch(() => {});

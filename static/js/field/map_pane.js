@@ -30,5 +30,6 @@ function fill(app, sites) {
   }
   const symbols = new Map(app.model?.reference.programmes.map((/** @type {any} */ one) => [one.key, one.symbol]));
   map.show(sites, symbols);
+  map.way(app.recorder.track);
   map.stand(app.whereabouts.place(), app.whereabouts.heading);
 }

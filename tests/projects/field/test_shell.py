@@ -49,6 +49,9 @@ def test_each_language_has_its_page_whatever_its_reader_speaks_elsewhere(client:
     assert "/field/words/en/" in english
     assert "\\u73b0\\u573a" in client.get("/field/words/zh-hans/").content.decode()
     assert "\\u73b0\\u573a" not in client.get("/field/words/en/").content.decode()
+    words = client.get("/field/words/zh-hans/").content.decode()
+    assert "Everything sent" in words
+    assert "Filter by column" not in words  # said by the planner's pages only
     assert client.get("/field/shell/fr/").status_code == 404
 
 

@@ -223,13 +223,19 @@ def test_a_track_is_kept(bob: Tablet, site: Site) -> None:
         {
             "site": [None, str(site.pk)],
             "started_at": [None, "2022-06-01T01:00:00Z"],
-            "points": [None, [[123.6, 47.1, 0], [123.61, 47.1, 12.5]]],
+            "points": [None, [[123.6, 47.1, 0, 6.5], [123.61, 47.1, 12.5]]],
+            "stale_fixes": [None, 2],
+            "is_mock": [None, True],
         },
     )
     assert bob.push_one(op)["status"] == "applied"
     found = Track.objects.get()
     assert found.line.coords == ((123.6, 47.1), (123.61, 47.1))
-    assert found.times == [0, 12.5]
+    assert (found.times, found.accuracies) == ([0, 12.5], [6.5, None])
+    assert (found.stale_fixes, found.is_mock) == (2, True)
+    wrong = {"points": [None, [[123.6, 47.1, 0, -1], [123.61, 47.1, 12.5]]]}
+    op = bob.write("track", {"started_at": [None, "2022-06-01T01:00:00Z"], **wrong})
+    assert bob.push_one(op)["code"] == "value-invalid"
 
 
 def test_a_full_disk_refuses_the_request_and_keeps_what_was_answered(

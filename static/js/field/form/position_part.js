@@ -4,6 +4,7 @@ import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { TARGETS_M } from '../geo/capture.js';
 import { distanceTo } from '../geo/nearness.js';
 import { remember } from '../store/tablet.js';
+import { trackButton } from '../track/track_bar.js';
 import { button } from '../ui/parts.js';
 import { length } from '../ui/words.js';
 import { awayM } from '../visit.js';
@@ -23,7 +24,7 @@ export function positionPart(app, site, form) {
     ${place ? html`<p><b>± ${Math.round(place.accuracy)} m</b> <span class="hint">${interpolate(ngettext('from %(count)s fix', 'from %(count)s fixes', place.fixes), { count: place.fixes }, true)}</span>
       ${Number.isFinite(distance) ? html` · ${distance === 0 ? gettext('within the site') : interpolate(gettext('%(length)s from the site'), { length: length(distance) }, true)}` : nothing}</p>`
     : html`<p>${receptionWords(app)}</p>`}
-    ${capturePart(app, form, Boolean(place))}
+    ${capturePart(app, form, Boolean(place))}${trackButton(app, site.id)}
     ${place?.isStale ? html`<p class="tag warn">${gettext('This position is more than a minute old.')}</p>` : nothing}
     ${place?.isMock ? html`<p class="tag warn">${gettext('This position does not look like a receiver’s.')}</p>` : nothing}
     ${away ? html`<div class="fence" role="status"><p><b>${gettext('You do not seem to be at the site.')}</b> ${gettext('You can record the visit all the same; say why:')}</p>

@@ -53,7 +53,7 @@ function withoutOutliers(fixes) {
 }
 
 /** A receiver's fixes always tremble; several that agree to the last digit were typed in. @param {Fix[]} fixes */
-function looksMade(fixes) {
+export function looksMade(fixes) {
   const times = new Set(fixes.map((fix) => fix.at));
   return times.size >= 4 && fixes.every((fix) => fix.lon === fixes[0].lon && fix.lat === fixes[0].lat);
 }

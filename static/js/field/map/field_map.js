@@ -5,6 +5,7 @@ import { anchor } from '../../core/geometry.js';
 import { createMap, drawGround } from '../../map/base.js';
 import { siteIcon } from '../../map/site_icon.js';
 import { PHASE_COLOURS } from '../../map/symbols.js';
+import { drawWay } from './way.js';
 import { ENGLISH } from '../../core/settings.js';
 
 const MANY = 150; // so many markers with a pictogram and a glyph at once; more are discs on the canvas
@@ -23,6 +24,8 @@ export class FieldMap {
     this.canvas = L.canvas({ tolerance: TOUCH_PX });
     this.marks = L.layerGroup().addTo(this.map);
     this.me = L.layerGroup().addTo(this.map);
+    /** @type {L.Polyline | null} */
+    this.walked = null;
     /** @type {any[]} */
     this.sites = [];
     /** @type {Map<string, string>} */
@@ -67,6 +70,9 @@ export class FieldMap {
       : L.circleMarker(at, { renderer: this.canvas, radius: 7, color: '#fff', weight: 1.5, fillColor: PHASE_COLOURS[site.phase], fillOpacity: 1 });
     mark.on('click', () => this.open(site.id)).addTo(this.marks);
   }
+
+  /** Where somebody has walked. @param {import('../store/types.js').TrackRow | null} track */
+  way(track) { this.walked = drawWay(this.map, this.walked, track); }
 
   /** @param {boolean} wanted */
   follow(wanted) {

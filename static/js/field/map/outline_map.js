@@ -2,6 +2,7 @@
 
 import { createMap, drawGround } from '../../map/base.js';
 import { PHASE_COLOURS } from '../../map/symbols.js';
+import { drawWay } from './way.js';
 import { everyVertex } from '../outline/shape.js';
 
 /**
@@ -25,6 +26,8 @@ export class OutlineMap {
     this.hand = hand;
     this.map = createMap(element, settings);
     drawGround(this.map, settings);
+    /** @type {L.Polyline | null} */
+    this.walked = null;
     /** @type {any[]} */
     this.sites = [];
     /** @type {L.LatLng[]} vertices of the sites in view */
@@ -112,6 +115,9 @@ export class OutlineMap {
     L.circle([place.lat, place.lon], { radius: place.accuracy, color: '#1a73c9', weight: 1, fillOpacity: 0.15, interactive: false }).addTo(this.me);
     L.circleMarker([place.lat, place.lon], { radius: 7, color: '#fff', weight: 3, fillColor: '#1a73c9', fillOpacity: 1, interactive: false }).addTo(this.me);
   }
+
+  /** @param {import('../store/types.js').TrackRow | null} track */
+  way(track) { this.walked = drawWay(this.map, this.walked, track); }
 
   /** @param {Position} place */
   pan([lon, lat]) { if (!this.map.getBounds().pad(-0.1).contains([lat, lon])) this.map.panTo([lat, lon]); }

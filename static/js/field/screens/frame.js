@@ -3,6 +3,7 @@
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { ENGLISH, pick } from '../../core/settings.js';
 import { canSwitch, switchLanguage } from '../language.js';
+import { trackBar } from '../track/track_bar.js';
 import { takeUpdate } from '../worker_link.js';
 import { button } from '../ui/parts.js';
 import { inspectScreen } from './inspect.js';
@@ -21,6 +22,7 @@ export function frame(app) {
       ${syncPill(app)}${languageButton(app)}
     </header>
     ${app.hasUpdate ? update(app) : nothing}
+    ${trackBar(app)}
     <main id="main">${screen(app)}</main>
     <p class="notice ${app.notice ? '' : 'is-empty'}" role="status">${app.notice}</p>`;
 }

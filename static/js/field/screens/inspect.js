@@ -25,6 +25,7 @@ export function inspectScreen(app, site, form) {
     event.preventDefault();
     if (!await save(app, site, form)) return;
     app.form = null;
+    await app.recorder.endFor(site.id);
     location.hash = `#/sites/${site.id}`;
     await app.read();
     await app.go();

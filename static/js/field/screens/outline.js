@@ -8,6 +8,7 @@ import { added, correctionOf, keepDraft, moved, removed, saveOutline, undone } f
 import { loadGeodesic, measured, muOf } from '../outline/measure.js';
 import { flawOf } from '../outline/shape.js';
 import { judge, stayAwake } from '../outline/walk.js';
+import { trackButton } from '../track/track_bar.js';
 import { nameOf } from '../ui/words.js';
 
 /**
@@ -110,6 +111,7 @@ export class Outline {
     this.pause();
     this.error = flawWords(this.draft) || this.flaws() || await saveOutline(this.app, this.draft);
     if (this.error) return this.app.draw();
+    await this.app.recorder.endFor(this.draft.id);
     location.hash = this.draft.isNew ? '#/' : `#/sites/${this.draft.id}`;
     await this.app.read();
     this.app.say(this.draft.isNew || this.app.person.role === 'inspector'
@@ -150,6 +152,7 @@ export class Outline {
     }
     this.map.show(this.draft, this.chosen);
     this.map.stand(place);
+    this.map.way(this.app.recorder.track);
   }
 
   screen() {
@@ -157,7 +160,7 @@ export class Outline {
     const { draft } = this;
     return html`<div class="outline-layout"><section class="map-pane" aria-label=${gettext('Map')}><div class="map" id="outline-map"></div><span class="cross" aria-hidden="true"></span></section>
       <section class="outline-panel"><h1 tabindex="-1">${title(this.app, draft)}</h1>
-      ${this.figures()}${this.position()}${this.tools()}${draft.isNew ? this.naming() : nothing}
+      ${this.figures()}${this.position()}${this.tools()}${trackButton(this.app, draft.id)}${draft.isNew ? this.naming() : nothing}
       ${this.error ? html`<p class="error" role="alert">${this.error}</p>` : nothing}
       <p class="save-bar"><button type="button" class="btn btn-primary big" @click=${() => this.save()}>${gettext('Save')}</button></p></section></div>`;
   }

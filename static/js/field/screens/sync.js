@@ -77,7 +77,7 @@ function records(model) {
 }
 
 /** A site that is proposed is known by its record only. @param {Model} model @param {import('../store/types.js').OpRow} op */
-function opSite(model, op) { return op.entity === 'proposal' ? JSON.parse(op.body).changes.name[1] : siteName(model, op.site); }
+function opSite(model, op) { return op.entity === 'track' ? nameOf(model.sites.get(op.site)) : op.entity === 'proposal' ? JSON.parse(op.body).changes.name[1] : siteName(model, op.site); }
 
 /** @param {Model} model @param {string} id */
 function siteName(model, id) { return nameOf(model.sites.get(id)) || gettext('a site that is no longer here'); }

@@ -10,8 +10,9 @@ export const STRICT = /** @type {{durability: 'strict'}} */ ({ durability: 'stri
 
 /** @param {number} user @returns {Promise<Database>} */
 export function openStore(user) {
-  return openDB(`field-${user}`, 2, {
+  return openDB(`field-${user}`, 3, {
     upgrade(db, version) {
+      if (version < 3) db.createObjectStore('tracks', { keyPath: 'id' });
       if (version < 2) db.createObjectStore('outlines', { keyPath: 'id' });
       if (version > 0) return;
       db.createObjectStore('meta');

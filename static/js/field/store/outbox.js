@@ -17,11 +17,11 @@ export const KEEP_MS = 14 * 86_400_000; // so long what was acknowledged can be 
 /**
  * Write operations down. Rejects when the disk has no room: then nothing has changed.
  * @param {Database} db @param {{device: string, author: number}} who @param {OpSpec[]} specs
- * @param {{draft?: string, outline?: string, photos?: PhotoRow[]}} [beside] the drafts that this ends, and photographs that now wait
+ * @param {{draft?: string, outline?: string, track?: string, photos?: PhotoRow[]}} [beside] the drafts that this ends, and photographs that now wait
  * @returns {Promise<OpRow[]>}
  */
 export async function record(db, who, specs, beside = {}) {
-  const tx = db.transaction(['meta', 'ops', 'photos', 'drafts', 'outlines'], 'readwrite', STRICT);
+  const tx = db.transaction(['meta', 'ops', 'photos', 'drafts', 'outlines', 'tracks'], 'readwrite', STRICT);
   const meta = tx.objectStore('meta');
   let seq = (await meta.get('device_seq')) ?? 0;
   const rows = specs.map((spec) => frozen(spec, who, seq += 1));
@@ -29,6 +29,7 @@ export async function record(db, who, specs, beside = {}) {
   for (const photo of beside.photos ?? []) writes.push(tx.objectStore('photos').put({ ...photo, state: 'waiting' }));
   if (beside.draft) writes.push(/** @type {any} */ (tx.objectStore('drafts').delete(beside.draft)));
   if (beside.outline) writes.push(/** @type {any} */ (tx.objectStore('outlines').delete(beside.outline)));
+  if (beside.track) writes.push(/** @type {any} */ (tx.objectStore('tracks').delete(beside.track)));
   await Promise.all([...writes, tx.done]);
   return rows;
 }

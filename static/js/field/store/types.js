@@ -43,6 +43,11 @@
  * @property {{revision: number, geom: string} | null} base the site as it was known when the drawing began
  * @property {string} name @property {string} address @property {string} note @property {Record<string, any>} attributes @property {number} at ms since 1970
  *
+ * @typedef {object} TrackRow A way that is being recorded.
+ * @property {string} id @property {string} site that somebody walks for @property {number} started_at ms since 1970
+ * @property {[number, number, number, number][]} points lon, lat, seconds after the start, accuracy in metres (radius of 95 %)
+ * @property {number} stale fixes that were old when they came @property {boolean} isMock @property {import('../geo/average.js').Fix[]} heard the last fixes, taken or not
+ *
  * @typedef {{id: number, username: string, name: string, role: string}} Person
  */
 

@@ -85,6 +85,7 @@ export function entityName(entity) {
     case 'inspection': return gettext('Inspection');
     case 'photo': return gettext('Photograph');
     case 'site': return gettext('Change of the site');
+    case 'track': return gettext('Recorded way');
     case 'proposal': return gettext('Proposed site');
     default: return gettext('Record');
   }
