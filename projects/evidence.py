@@ -38,7 +38,8 @@ DISPLAY_MAX_PX = 1600
 class NewPhoto:
     """A photograph as it was sent. lon, lat in degrees, EPSG:4326; bearing in degrees from north.
 
-    photo_id: the number that the device gave it; None makes one here.
+    photo_id: the number that the device gave it; None makes one here. sketch_of: the photograph that this is a marked
+    copy of; such a copy is for the staff only.
     """
 
     data: bytes
@@ -51,6 +52,7 @@ class NewPhoto:
     caption: str = ""
     is_simulated: bool = False
     photo_id: uuid.UUID | None = None
+    sketch_of: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,8 @@ def add_photo(
         accuracy_m=new.accuracy_m,
         caption=new.caption,
         is_simulated=new.is_simulated,
+        sketch_of=new.sketch_of,
+        published=new.sketch_of is None,
         uploaded_by=by,
     )
     publication.announce(site)

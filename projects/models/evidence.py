@@ -99,6 +99,8 @@ class Photo(models.Model):
     accuracy_m = models.FloatField(_("accuracy, m"), null=True, blank=True)
     caption = models.CharField(_("caption"), max_length=200, blank=True)
     is_simulated = models.BooleanField(_("simulated"), default=False)
+    # A marked copy of that photograph, which may arrive after it.
+    sketch_of = models.UUIDField(null=True, blank=True, editable=False)
     published = models.BooleanField(_("published"), default=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
     created_at = models.DateTimeField(auto_now_add=True)

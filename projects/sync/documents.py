@@ -92,6 +92,7 @@ def _photos(sites: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[JsonDict]]:
                 "width": row.width_px,
                 "height": row.height_px,
                 "is_simulated": row.is_simulated,
+                "sketch_of": None if row.sketch_of is None else str(row.sketch_of),
                 "bytes": _size(row.display),
             }
         )

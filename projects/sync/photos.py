@@ -187,6 +187,7 @@ def _new(row: PhotoUpload, data: bytes) -> NewPhoto:
         accuracy_m=taken["accuracy_m"],
         caption=taken["caption"],
         photo_id=row.pk,
+        sketch_of=uuid.UUID(taken["sketch_of"]) if taken.get("sketch_of") else None,
     )
 
 
@@ -204,6 +205,7 @@ def _taken(work: Work) -> dict[str, Any]:
     if role not in PhotoRole.values:
         raise context.value_invalid("role")
     moment = as_time(op.new("taken_at"))
+    sketch_of = context.optional_uuid(op, "sketch_of")
     return {
         "role": role,
         "taken_at": None
@@ -214,6 +216,7 @@ def _taken(work: Work) -> dict[str, Any]:
         "bearing_deg": context.number(op, "bearing_deg", 0, 360),
         "accuracy_m": context.number(op, "accuracy_m", 0, 1_000_000),
         "caption": context.text(op, "caption", 200),
+        "sketch_of": None if sketch_of is None else str(sketch_of),
     }
 
 

@@ -25,6 +25,7 @@ SCRIPTS = ("leaflet/leaflet.js",)
 LATER = (
     "js/field/screens/outline.js",
     "js/field/screens/propose.js",
+    "js/field/photo/sketch.js",
     "js/map/tile_layer.js",
     "js/vendor/pmtiles/pmtiles.js",
 )

@@ -24,7 +24,7 @@ export function lastPictures(sites) {
 
 /** @param {any[]} photos @param {(photo: any) => boolean} isMeant */
 export function newest(photos, isMeant) {
-  return photos.filter(isMeant).reduce((best, one) => (!best || (one.taken_at ?? '') > (best.taken_at ?? '') ? one : best), undefined);
+  return photos.filter(isMeant).reduce((best, one) => (one.sketch_of ? best : !best || (one.taken_at ?? '') > (best.taken_at ?? '') ? one : best), undefined);
 }
 
 /** Those that are not here yet. @param {Database} db @param {Wanted[]} wanted */

@@ -75,6 +75,7 @@ function announcementOf(site, photo) {
     site: [null, site.id], inspection: [null, photo.inspection], sha256: [null, photo.sha256], size: [null, photo.size],
     role: [null, photo.role], taken_at: [null, photo.taken_at],
   };
+  if (photo.sketch_of) changes.sketch_of = [null, photo.sketch_of];
   for (const name of /** @type {const} */ (['lon', 'lat', 'accuracy_m', 'bearing_deg'])) {
     if (photo[name] !== null) changes[name] = [null, photo[name]];
   }

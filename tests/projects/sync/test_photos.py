@@ -59,6 +59,18 @@ def test_a_photograph_comes_with_its_place_and_its_visit(bob: Tablet, site: Site
     assert not any(name.startswith("parts/") for name in files())
 
 
+def test_a_marked_copy_names_its_photograph_and_is_for_the_staff(bob: Tablet, site: Site) -> None:
+    original, copy = picture(), picture(colour="red")
+    first = announce(bob, site, original)
+    second = announce(bob, site, copy, role=[None, "other"], sketch_of=[None, target(first)])
+    bob.push(second, first)
+    for op, data in ((second, copy), (first, original)):
+        assert bob.send(target(op), data, 0)["Upload-State"] == "verified"
+    marked = Photo.objects.get(sketch_of=target(first))
+    assert (marked.role, marked.published) == ("other", False)
+    assert Photo.objects.get(pk=target(first)).published
+
+
 def test_cut_at_every_chunk_it_goes_on_where_it_stands(bob: Tablet, site: Site) -> None:
     data = picture((200, 200))
     op = announce(bob, site, data)

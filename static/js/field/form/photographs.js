@@ -2,7 +2,7 @@
 
 import { hashBlob } from '../store/hash.js';
 import { uuid7 } from '../store/ids.js';
-import { dropPhoto, keepPhoto } from '../store/photos.js';
+import { bytesOf, dropPhoto, keepPhoto } from '../store/photos.js';
 import { factsOf } from '../photo/facts.js';
 import { sized } from '../photo/sizing.js';
 import { whenceOf } from '../photo/whence.js';
@@ -46,9 +46,26 @@ async function rowOf(app, form, file, blob) {
   };
 }
 
-/** @param {App} app @param {Form} form @param {string} id */
+/** A marked copy beside the photograph, which stays as it is. @param {App} app @param {Form} form @param {import('../store/types.js').PhotoRow} photo */
+export async function sketchPhoto(app, form, photo) {
+  try {
+    const { sketchOn } = await import('../photo/sketch.js');
+    const bytes = await bytesOf(app.db, photo.id);
+    const blob = bytes && await sketchOn(bytes);
+    if (!blob) return;
+    const row = { ...photo, id: uuid7(), size: blob.size, sha256: await hashBlob(blob), type: blob.type, role: 'other', sketch_of: photo.id };
+    await keepPhoto(app.db, row, blob);
+    form.photos.splice(1 + form.photos.findIndex(({ id }) => id === photo.id), 0, row);
+    app.say(gettext('The marked copy is saved on the tablet; the photograph is as it was.'));
+  } catch (error) {
+    app.say(isFull(error) ? gettext('The tablet is full: the marked copy was not saved. The photograph is.') : String(error));
+  }
+}
+
+/** With its marked copies. @param {App} app @param {Form} form @param {string} id */
 export async function removePhoto(app, form, id) {
-  await dropPhoto(app.db, id);
-  form.photos = form.photos.filter((photo) => photo.id !== id);
+  const gone = form.photos.filter((photo) => photo.id === id || photo.sketch_of === id);
+  for (const photo of gone) await dropPhoto(app.db, photo.id);
+  form.photos = form.photos.filter((photo) => !gone.includes(photo));
   app.draw();
 }

@@ -1,8 +1,9 @@
 // The camera with the picture from before as a ghost over it, so that before and after are taken from the same place.
 
-const GUIDE_MS = 1_000;
+import { dialogButton } from '../ui/big_dialog.js';
+import { openLive } from './live.js';
 
-export function hasCamera() { return Boolean(navigator.mediaDevices?.getUserMedia); }
+const GUIDE_MS = 1_000;
 
 /**
  * Opens over everything; each press gives a picture. Closes itself when there is no camera to be had.
@@ -11,52 +12,18 @@ export function hasCamera() { return Boolean(navigator.mediaDevices?.getUserMedi
  * @param {() => string} guide the way to where the picture from before was taken; '' when nobody knows
  */
 export async function openCamera(ghost, took, failed, guide) {
-  /** @type {MediaStream} */
-  let stream;
-  try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 4096 }, height: { ideal: 3072 } }, audio: false });
-  } catch {
-    failed();
-    return;
-  }
-  const dialog = built();
-  ghost.then((address) => { if (address) addGhost(dialog, address); });
-  const video = /** @type {HTMLVideoElement} */ (dialog.querySelector('video'));
-  const way = /** @type {HTMLElement} */ (dialog.querySelector('.guide'));
+  const live = await openLive(gettext('Camera'), { width: { ideal: 4096 }, height: { ideal: 3072 } });
+  if (!live) return failed();
+  const { dialog, video, guide: way, bar, stream } = live;
   way.textContent = guide();
-  video.srcObject = stream;
-  dialog.querySelector('.shutter')?.addEventListener('click', async () => took(await shot(stream, video)));
-  dialog.querySelector('.close')?.addEventListener('click', () => dialog.close());
+  bar.append(dialogButton(gettext('Take the photograph'), async () => took(await shot(stream, video)), 'shutter'), dialogButton(gettext('Done'), () => dialog.close(), 'close'));
+  ghost.then((address) => { if (address) addGhost(bar, address); });
   const telling = setInterval(() => { way.textContent = guide(); }, GUIDE_MS);
-  dialog.addEventListener('close', () => {
-    clearInterval(telling);
-    for (const track of stream.getTracks()) track.stop();
-    dialog.remove();
-  });
-  document.body.append(dialog);
-  dialog.showModal();
-  await video.play().catch(() => {});
+  dialog.addEventListener('close', () => clearInterval(telling));
 }
 
-function built() {
-  const dialog = document.createElement('dialog');
-  dialog.className = 'camera';
-  dialog.setAttribute('aria-label', gettext('Camera'));
-  const video = document.createElement('video');
-  Object.assign(video, { muted: true, playsInline: true });
-  const bar = document.createElement('div');
-  bar.className = 'camera-bar';
-  const way = document.createElement('p');
-  way.className = 'guide';
-  dialog.append(video, way);
-  bar.append(press('shutter', gettext('Take the photograph')), press('close', gettext('Done')));
-  dialog.append(bar);
-  return dialog;
-}
-
-/** Over the live picture, under the buttons. @param {HTMLElement} dialog @param {string} address */
-function addGhost(dialog, address) {
-  const bar = /** @type {HTMLElement} */ (dialog.querySelector('.camera-bar'));
+/** Over the live picture, under the buttons. @param {HTMLElement} bar @param {string} address */
+function addGhost(bar, address) {
   const picture = document.createElement('img');
   Object.assign(picture, { src: address, alt: '', className: 'ghost' });
   const label = document.createElement('label');
@@ -68,13 +35,6 @@ function addGhost(dialog, address) {
   label.append(gettext('Picture from before'), slider);
   bar.before(picture);
   bar.prepend(label);
-}
-
-/** @param {string} kind @param {string} words */
-function press(kind, words) {
-  const button = document.createElement('button');
-  Object.assign(button, { type: 'button', className: `btn ${kind}`, textContent: words });
-  return button;
 }
 
 /** In the camera's own resolution where the browser can. @param {MediaStream} stream @param {HTMLVideoElement} video @returns {Promise<File>} */

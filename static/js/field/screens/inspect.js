@@ -5,10 +5,11 @@ import { ENGLISH } from '../../core/settings.js';
 import { newest } from '../area.js';
 import { attributesPart } from '../form/attributes_part.js';
 import { keep } from '../form/open.js';
-import { addPhotos, removePhoto } from '../form/photographs.js';
+import { addPhotos, removePhoto, sketchPhoto } from '../form/photographs.js';
 import { positionPart } from '../form/position_part.js';
 import { save } from '../form/save.js';
-import { hasCamera, openCamera } from '../photo/camera.js';
+import { openCamera } from '../photo/camera.js';
+import { hasCamera } from '../photo/live.js';
 import { bearingDeg, distanceTo } from '../geo/nearness.js';
 import { stepsFor } from '../steps.js';
 import { shown } from '../ui/pictures.js';
@@ -59,7 +60,8 @@ function photosPart(app, site, form) {
     <div class="photo-buttons">${hasCamera() ? html`<button type="button" class="btn btn-primary big" @click=${camera}>${gettext('Camera')}</button>` : nothing}
       <label class="btn big file"><input type="file" accept="image/*" multiple @change=${choose}>${gettext('Choose photographs')}</label></div>
     <p class="hint">${wayBack(app, before)}</p>
-    <ul class="thumbs">${form.photos.map((photo) => html`<li><figure>${shown(app.pictures, photo.id, roleName(photo.role))}<figcaption>${roleName(photo.role)} · ${size(photo.size)}${remarks(photo)}</figcaption></figure>
+    <ul class="thumbs">${form.photos.map((photo) => html`<li><figure>${shown(app.pictures, photo.id, roleName(photo.role))}<figcaption>${photo.sketch_of ? gettext('Marked copy') : roleName(photo.role)} · ${size(photo.size)}${remarks(photo)}</figcaption></figure>
+      ${photo.sketch_of ? nothing : html`<button type="button" class="btn" @click=${() => sketchPhoto(app, form, photo)}>${gettext('Draw on a copy')}</button>`}
       <button type="button" class="btn" @click=${() => removePhoto(app, form, photo.id)}>${gettext('Remove')}</button></li>`)}</ul></section>`;
 }
 

@@ -79,7 +79,7 @@ function before(app, site) {
   const others = site.photos.filter((/** @type {any} */ one) => one !== photo);
   if (!photo) return html`<section class="card"><h2>${gettext('Before')}</h2><p>${gettext('No photograph yet')}</p></section>`;
   const figure = (/** @type {any} */ one) => html`<figure>${shown(app.pictures, one.id, `${roleName(one.role)} ${one.taken_at?.slice(0, 10) ?? ''}`, one.url)}
-    <figcaption>${roleName(one.role)} ${one.taken_at?.slice(0, 10) ?? ''}</figcaption></figure>`;
+    <figcaption>${one.sketch_of ? gettext('Marked copy') : roleName(one.role)} ${one.taken_at?.slice(0, 10) ?? ''}</figcaption></figure>`;
   return html`<section class="card"><h2>${roleName(photo.role)}</h2>${figure(photo)}
     ${others.length ? html`<div class="thumbs">${others.slice(0, 6).map(figure)}</div>` : nothing}</section>`;
 }

@@ -23,7 +23,7 @@
  * @property {number | null} accuracy_m @property {number | null} bearing_deg
  * @property {number} [age_ms] when remarkably old, for its taker's eyes @property {number} [away_m] when remarkably far from the taker
  * @property {PhotoState} state @property {number} offset bytes that the server has @property {string} [code]
- * @property {number} [verified_at] ms since 1970
+ * @property {number} [verified_at] ms since 1970 @property {string} [sketch_of] the photograph that this is a marked copy of
  *
  * @typedef {{id: string, run: number, doc: any}} SiteRow `run`: the whole fetching that it came with
  *
