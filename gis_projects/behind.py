@@ -22,8 +22,13 @@ from django.db.utils import DEFAULT_DB_ALIAS
 _writer: ContextVar["_Writer | None"] = ContextVar("writer", default=None)
 
 
+# Calls that may be open at a time. One batch of an import is three of them (its sites, the entries of their logs, the
+# notes for an undo): with less room than two batches' whoever prepares would wait for the first call of each.
+_OPEN = 6
+
+
 class _Writer:
-    """One thread; at most one call waits while another runs, so memory holds two batches."""
+    """One thread; whoever gives it more than it can do waits, so memory holds two batches or so."""
 
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self._connection = connection
@@ -35,7 +40,7 @@ class _Writer:
 
     def do(self, call: Callable[..., None], *args: Any) -> None:
         self._calls.append(self._thread.submit(call, *args))
-        self.wait(leave=2)
+        self.wait(leave=_OPEN)
 
     def wait(self, leave: int = 0) -> None:
         """Until no more than ``leave`` calls are open. Raises what one of them raised."""
