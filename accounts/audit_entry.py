@@ -33,7 +33,8 @@ class AuditEntry(models.Model):
 
     The user is kept by number and name, not as a reference: an entry outlives the account. changes: JSON text,
     ``{field: [old, new]}``, kept as the very text that was hashed, since a database may rewrite numbers in its own
-    JSON type. address: of the client, or ``command``. Each previous stands once, so a chain cannot fork.
+    JSON type. address: of the client, or ``command``. Each number stands once and goes on from the one before, so
+    a chain cannot fork; verify_audit looks at both.
     """
 
     sequence = models.PositiveBigIntegerField(_("number"), primary_key=True)
@@ -55,7 +56,6 @@ class AuditEntry(models.Model):
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit entries")
         indexes = [models.Index(fields=["kind", "subject"], name="audit_subject")]
-        constraints = [models.UniqueConstraint(fields=["previous"], name="audit_chain_forks_not")]
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.kind} {self.label}"
