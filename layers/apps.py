@@ -11,7 +11,7 @@ class LayersConfig(AppConfig):
 
     def ready(self) -> None:
         from gis_projects import write_turns
-        from layers import spatial_index
+        from layers import references, spatial_index
         from layers.models import Layer
         from layers.quarantine import checks
         from layers.tiles import asking, postgis
@@ -20,5 +20,6 @@ class LayersConfig(AppConfig):
         connection_created.connect(postgis.prepare_connection)
         connection_created.connect(write_turns.keep_timeout)
         post_migrate.connect(spatial_index.restore, sender=self)
+        post_migrate.connect(references.install, sender=self)
         post_migrate.connect(asking.all_that_lack, sender=self)
         post_save.connect(asking.layer_saved, sender=Layer)
