@@ -7,7 +7,6 @@ and efficient algorithm for R-tree packing" (1997).
 """
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 from django.db import connection
@@ -22,8 +21,9 @@ _ROOT = 1
 _FILL = 0.85
 # As long as the tree holds no more than so many times the new rows, packing all anew is quicker than inserting them.
 _WORTH = 10
-# So many rows at a time are given to the database as Python's objects, which take far more room.
+# So many rows and nodes at a time are given to the database as Python's objects, which take far more room.
 _PIECE = 20_000
+_NODES = 1_000
 # SQLite rounds a box outwards so, to the single precision that it keeps.
 _TOWARDS, _AWAY = 1.0 - 1.0 / 8388608.0, 1.0 + 1.0 / 8388608.0
 
@@ -39,9 +39,11 @@ def add(index: str, rowids: np.ndarray, boxes: np.ndarray) -> None:
     if former > _WORTH * len(rowids):
         insert_rows(index, (), [rowids.tolist(), *boxes.T.tolist()])
         return
-    old = _cells(index) if former else np.empty(0, _CELL)
-    numbers = np.concatenate([old["number"].astype(np.int64), rowids])
-    _write(index, numbers, np.concatenate([old["box"].astype(np.float32), boxes]))
+    if former:
+        old = _cells(index)
+        rowids = np.concatenate([old["number"].astype(np.int64), rowids])
+        boxes = np.concatenate([old["box"].astype(np.float32), boxes])
+    _write(index, rowids, boxes)
 
 
 def rounded(boxes: np.ndarray) -> np.ndarray:
@@ -92,7 +94,7 @@ def _write(index: str, numbers: np.ndarray, boxes: np.ndarray) -> None:
         _insert_owners(index, depth, numbers, np.repeat(nodes, np.diff([*starts, len(order)])))
         numbers, boxes, depth = nodes, _around(boxes, starts), depth + 1
     _insert_owners(index, depth, numbers, np.full(len(numbers), _ROOT))
-    _insert_nodes(index, [_ROOT], np.zeros(1, dtype=int), numbers, boxes, size, depth)
+    _insert_nodes(index, np.array([_ROOT]), np.zeros(1, dtype=int), numbers, boxes, size, depth)
 
 
 def _node_size(index: str) -> int:
@@ -108,10 +110,11 @@ def _tiles(boxes: np.ndarray, room: int) -> tuple[np.ndarray, np.ndarray]:
     count = len(boxes)
     tiles = math.ceil(count / room)
     strips = math.ceil(math.sqrt(tiles))
-    by_x = np.argsort(boxes[:, 0] + boxes[:, 1], kind="stable")
-    strip = np.arange(count) * strips // count
-    y = (boxes[:, 2] + boxes[:, 3])[by_x]
-    order = by_x[np.lexsort((y, strip))]
+    order = np.argsort(boxes[:, 0] + boxes[:, 1], kind="stable").astype(np.int32)
+    y = boxes[:, 2] + boxes[:, 3]
+    for number in range(strips):
+        strip = slice(-(-number * count // strips), -(-(number + 1) * count // strips))
+        order[strip] = order[strip][np.argsort(y[order[strip]], kind="stable")]
     return order, np.arange(tiles) * count // tiles
 
 
@@ -123,23 +126,27 @@ def _around(boxes: np.ndarray, starts: np.ndarray) -> np.ndarray:
 
 def _insert_nodes(
     index: str,
-    nodes: Sequence[int] | np.ndarray,
+    nodes: np.ndarray,
     starts: np.ndarray,
     numbers: np.ndarray,
     boxes: np.ndarray,
     size: int,
     depth: int = 0,
 ) -> None:
-    cells = np.empty(len(numbers), _CELL)
-    cells["number"], cells["box"] = numbers, boxes
-    data = cells.tobytes()
-    ends = [*starts[1:].tolist(), len(numbers)]
-    blobs = []
-    for start, end in zip(starts.tolist(), ends, strict=True):
-        head = depth.to_bytes(2, "big") + (end - start).to_bytes(2, "big")
-        body = data[start * _CELL.itemsize : end * _CELL.itemsize]
-        blobs.append((head + body).ljust(size, b"\x00"))
-    insert_rows(f"{index}_node", (), [np.asarray(nodes).tolist(), blobs])
+    ends = np.append(starts[1:], len(numbers))
+    for first in range(0, len(nodes), _NODES):
+        some = slice(first, first + _NODES)
+        begin, end = int(starts[some][0]), int(ends[some][-1])
+        cells = np.empty(end - begin, _CELL)
+        cells["number"], cells["box"] = numbers[begin:end], boxes[begin:end]
+        places = zip((starts[some] - begin).tolist(), (ends[some] - begin).tolist(), strict=True)
+        blobs = [_node(depth, cells[low:high], size) for low, high in places]
+        insert_rows(f"{index}_node", (), [nodes[some].tolist(), blobs])
+
+
+def _node(depth: int, cells: np.ndarray, size: int) -> bytes:
+    head = depth.to_bytes(2, "big") + len(cells).to_bytes(2, "big")
+    return (head + cells.tobytes()).ljust(size, b"\x00")
 
 
 def _insert_owners(index: str, depth: int, numbers: np.ndarray, nodes: np.ndarray) -> None:

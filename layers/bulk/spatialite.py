@@ -47,12 +47,13 @@ class Late:
 
     def settle(self) -> None:
         """Give it, in the transaction in which the rows were written."""
-        for (table, name), pieces in self._waiting.items():
+        while self._waiting:
+            (table, name), pieces = self._waiting.popitem()
             rowids, boxes = map(np.concatenate, zip(*pieces, strict=True))
+            pieces.clear()
             rtree.add(f"idx_{table}_{name}", rowids, boxes)
             with connection.cursor() as cursor:
                 cursor.execute(_SET_TIME, [table, name])
-        self._waiting.clear()
 
 
 def insert(

@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from layers.importing.mapped import MappedFile
 from layers.importing.problems import Code, refuse
 
 FieldType = Literal["text", "integer", "real", "date", "datetime", "boolean", "other"]
@@ -108,15 +109,14 @@ class Table:
                 "itemsize": header.record_length,
             }
         )
-        self._records: np.ndarray = (
-            np.memmap(path, layout, "r", header.header_length, (header.count,))
-            if header.count
-            else np.zeros(0, layout)
-        )
+        self._file = MappedFile(path)
+        self._records = self._file.array(layout, header.header_length, header.count)
 
     def take(self, numbers: np.ndarray) -> np.ndarray:
         """The records with these numbers (0-based, all below ``header.count``)."""
-        return np.asarray(self._records[numbers])
+        records = np.asarray(self._records[numbers])
+        self._file.forget()
+        return records
 
     def column(self, records: np.ndarray, field: int) -> list[bytes]:
         """The bytes of one field, trailing NULs gone."""

@@ -13,7 +13,9 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-_HEADER = 100
+from layers.importing.mapped import MappedFile
+
+_HEADER, _INDEX_RECORD = 100, 8
 _POINT, _LINE, _POLYGON = 1, 3, 5
 _FEWEST = {_LINE: 2, _POLYGON: 4}
 # In words of four bytes: record number and length; then type, box, number of parts and of points, first part.
@@ -26,39 +28,50 @@ class SimpleShapes:
 
     def __init__(self, path: Path) -> None:
         """path: of the .shp; its .shx lies beside it. A file with odd offsets has no simple shapes."""
-        index = np.fromfile(path.with_suffix(".shx"), ">i4", offset=_HEADER)
-        index = index[: len(index) // 2 * 2].reshape(-1, 2).astype(np.int64)
+        shx = path.with_suffix(".shx")
+        self._index_file = MappedFile(shx)
+        records = max(shx.stat().st_size - _HEADER, 0) // _INDEX_RECORD
+        self._index = self._index_file.array(">i4", _HEADER, 2 * records).reshape(-1, 2)
         size = path.stat().st_size // 4
-        self._words = np.memmap(path, "<i4", "r", shape=(size,)) if size else np.zeros(0, "<i4")
+        self._file = MappedFile(path)
+        self._words = self._file.array("<i4", 0, size)
         self._kind = int(self._words[8]) if size >= _HEADER // 4 else 0
-        # Offsets and lengths are in words of two bytes; all records that writers make begin at four.
-        self._starts = index[:, 0] // 2 + _RECORD
-        self._lengths = index[:, 1] // 2
-        inside = (self._starts > _RECORD) & (self._lengths > 0)
-        inside &= self._starts + self._lengths <= size
-        self._sound = inside & ~(index % 2).any(axis=1)
+
+    def _records(self, start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Positions, from ``start`` on, of the records that lie in the file; where each begins, its length (words).
+
+        The index has offsets and lengths in words of two bytes; all records that writers make begin at four.
+        """
+        index = self._index[start:stop].astype(np.int64)
+        self._index_file.forget()
+        starts, lengths = index[:, 0] // 2 + _RECORD, index[:, 1] // 2
+        sound = (starts > _RECORD) & (lengths > 0) & (starts + lengths <= len(self._words))
+        places = np.flatnonzero(sound & ~(index % 2).any(axis=1))
+        return places, starts[places], lengths[places]
 
     def read(self, start: int, stop: int) -> np.ndarray:
         """Geometries of records ``start`` to ``stop``, in the file's CRS; None for each that is not simple."""
-        count = stop - start
-        found = np.full(count, None, dtype=object)
-        places = np.flatnonzero(self._sound[start:stop])
+        found = np.full(stop - start, None, dtype=object)
+        places, starts, lengths = self._records(start, stop)
         if self._kind == _POINT:
-            self._read_points(found, places, start)
+            self._read_points(found, places, starts, lengths)
         elif self._kind in _FEWEST:
-            self._read_paths(found, places, start)
+            self._read_paths(found, places, starts, lengths)
+        self._file.forget()
         return found
 
-    def _read_points(self, found: np.ndarray, places: np.ndarray, start: int) -> None:
-        starts, lengths = self._starts[places + start], self._lengths[places + start]
+    def _read_points(
+        self, found: np.ndarray, places: np.ndarray, starts: np.ndarray, lengths: np.ndarray
+    ) -> None:
         good = (lengths >= 5) & (self._words[starts] == _POINT)
         places, starts = places[good], starts[good]
         corners = self._doubles(starts + 1, np.ones(len(starts), dtype=np.int64))
         finite = np.isfinite(corners).all(axis=1)
         found[places[finite]] = shapely.points(corners[finite])
 
-    def _read_paths(self, found: np.ndarray, places: np.ndarray, start: int) -> None:
-        starts, lengths = self._starts[places + start], self._lengths[places + start]
+    def _read_paths(
+        self, found: np.ndarray, places: np.ndarray, starts: np.ndarray, lengths: np.ndarray
+    ) -> None:
         good = (lengths > _BEFORE_POINTS) & (self._words[starts] == self._kind)
         places, starts, lengths = places[good], starts[good], lengths[good]
         sizes = self._words[starts + _POINTS].astype(np.int64)
