@@ -3,13 +3,22 @@
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext_lazy
 
 from projects import attributes, trail
 from projects.models import District, PhotoRole, Programme, Site, WorkflowState
 from projects.templatetags.places import localized
 
 _NOTHING = "—"
+# What the trail and tablets tell besides the site's own fields.
+_OTHERS = {
+    "note": gettext_lazy("Note"),
+    "role": gettext_lazy("What the photographs show"),
+    "correction": gettext_lazy("Correction"),
+    "corrected": gettext_lazy("Progress, corrected, %"),
+    trail.ASKED: gettext_lazy("Inspection task"),
+}
 
 
 class FieldWords:
@@ -18,6 +27,10 @@ class FieldWords:
     def __init__(self, programme: Programme) -> None:
         self._programme = programme
         self._schema = programme.attribute_schema
+
+    @property
+    def programme_name(self) -> str:
+        return localized(self._programme, "name")
 
     @cached_property
     def _states(self) -> dict[str, str]:
@@ -38,15 +51,15 @@ class FieldWords:
         return self._order.get(name, len(self._order))
 
     def title(self, name: str) -> str:
+        """Raises KeyError for what is no field of a site."""
         if name.startswith(trail.ATTRIBUTE):
             return attributes.title(self._schema, name.removeprefix(trail.ATTRIBUTE))
-        if name == "note":
-            return _("Note")
-        if name == trail.ASKED:
-            return _("Inspection task")
-        if name == "role":
-            return _("What the photographs show")
-        return str(Site._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        if name in _OTHERS:
+            return str(_OTHERS[name])
+        try:
+            return str(Site._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        except FieldDoesNotExist as error:
+            raise KeyError(name) from error
 
     def value(self, name: str, value: Any) -> str:
         """What the reader's form would show."""

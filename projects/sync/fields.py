@@ -40,7 +40,16 @@ def value_of(site: Site, field: str) -> Any:
 
 def geometry_version(site: Site) -> str:
     """Sixteen hexadecimal digits that change with the geometry, the same on both databases."""
-    return hashlib.sha256(bytes(site.geom.wkb)).hexdigest()[:16]
+    return _version(bytes(site.geom.wkb))
+
+
+def version_of(geom: BaseGeometry) -> str:
+    """``geometry_version`` of a site that has this geometry."""
+    return _version(shapely.to_wkb(geom, output_dimension=2, byte_order=1))
+
+
+def _version(wkb: bytes) -> str:
+    return hashlib.sha256(wkb).hexdigest()[:16]
 
 
 def is_known(field: str) -> bool:

@@ -90,9 +90,18 @@ def accept_outline(row: Operation, *, by: User) -> None:
 
 
 def accept_site(
-    row: Operation, *, code: str, name: str, district: District | None, by: User
+    row: Operation,
+    *,
+    code: str,
+    name: str,
+    district: District | None,
+    attributes: Mapping[str, Any],
+    by: User,
 ) -> Site:
-    """Register the site that an inspector proposed, under the number that the tablet gave it."""
+    """Register the site that an inspector proposed, under the number that the tablet gave it.
+
+    attributes: all of them, as the office leaves them. Raises what ``editing.create_site`` raises.
+    """
     op = _readable(row)
     programme = Programme.objects.filter(key=op.new("programme")).first()
     if programme is None:
@@ -102,7 +111,7 @@ def accept_site(
         name=name,
         geom=fields.geometry(op.new(fields.GEOM)),
         district=district,
-        attributes=_attributes(op),
+        attributes=attributes,
         address=str(op.new("address") or "")[:200],
     )
     with _deciding(row) as locked:
@@ -181,7 +190,8 @@ def _readable(row: Operation) -> Op:
     return op
 
 
-def _attributes(op: Op) -> dict[str, Any]:
+def proposed_attributes(op: Op) -> dict[str, Any]:
+    """As the inspector said them, whether or not the programme's form would have them."""
     return {
         field.removeprefix(trail.ATTRIBUTE): new
         for field, (_old, new) in op.changes.items()

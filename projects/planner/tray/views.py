@@ -3,14 +3,12 @@
 import uuid
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -18,21 +16,14 @@ from gis_projects.http.params import choices, whole_number
 from gis_projects.http.problems import Problem, RequestInvalid
 from projects.access import require_planner
 from projects.map_settings import map_settings
-from projects.models import District, Operation, OperationState, Site
-from projects.planner.tray import words
+from projects.models import Operation, OperationState, Site
+from projects.planner.tray import proposal, words
+from projects.planner.tray.proposal import Proposal
+from projects.planner.tray.reasons import reason
 from projects.sync import tray as waiting
 
 PAGE_SIZE = 30
-
-
-class NewSiteForm(forms.Form):
-    """What the office adds to a proposed site."""
-
-    code = forms.CharField(label=gettext_lazy("code"), max_length=40)
-    name = forms.CharField(label=gettext_lazy("name"), max_length=120)
-    district = forms.ModelChoiceField(
-        District.objects.defer("geom"), label=gettext_lazy("district"), required=False
-    )
+_RESOLVING = frozenset({"resolve", "all-mine", "all-theirs"})
 
 
 @require_safe
@@ -43,14 +34,17 @@ def tray(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(state__in=chosen)
     page = Paginator(rows, PAGE_SIZE).get_page(whole_number(request, "page", 1, 1, 100_000))
     found = Site.objects.filter(pk__in=[row.site for row in page if row.site])
-    sites: dict[uuid.UUID | None, Site] = {site.pk: site for site in found.only("code", "name")}
+    sites: dict[uuid.UUID | None, Site] = {
+        site.pk: site for site in found.only("code", "name", "name_en")
+    }
     query = request.GET.copy()
     query.pop("page", None)
     context = {
         "page": page,
         "query": query.urlencode(),
         "rows": [
-            (row, words.KINDS.get(row.entity, row.entity), sites.get(row.site)) for row in page
+            (row, words.KINDS.get(row.entity, row.entity), sites.get(row.site), reason(row).why)
+            for row in page
         ],
         "states": [(one.value, one.label) for one in OperationState if one in Operation.TRAY],
         "chosen": chosen,
@@ -66,10 +60,12 @@ def item(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 def decide(request: HttpRequest, number: int) -> HttpResponse:
-    """``decision``: dismiss, resolve (with ``field-<name>`` mine or theirs), accept, apply, revive."""
+    """``decision``: dismiss, resolve (with ``field-<name>`` mine or theirs), all-mine, all-theirs, accept, apply,
+    revive.
+    """
     user = require_planner(request)
     row = waiting.get(user, number)
-    form = NewSiteForm(request.POST) if row.code == "new-site" else None
+    form = proposal.of(waiting.read(row), request.POST) if row.code == "new-site" else None
     try:
         done = _decide(request, user, row, form)
     except Problem as problem:
@@ -86,16 +82,12 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("planner-tray")
 
 
-def _decide(request: HttpRequest, user: User, row: Operation, form: NewSiteForm | None) -> bool:
+def _decide(request: HttpRequest, user: User, row: Operation, form: Proposal | None) -> bool:
     decision = request.POST.get("decision", "")
     if decision == "dismiss":
         waiting.dismiss(row, by=user, note=request.POST.get("note", "")[:500])
-    elif decision == "resolve" and "conflicts" in row.result:
-        chosen = {
-            name.removeprefix("field-"): str(value)
-            for name, value in request.POST.items()
-            if name.startswith("field-")
-        }
+    elif decision in _RESOLVING and "conflicts" in row.result:
+        chosen = _chosen(request, row, decision)
         if set(chosen) != set(row.result["conflicts"]):
             messages.error(request, _("Choose one of the two values for each field."))
             return False
@@ -111,10 +103,20 @@ def _decide(request: HttpRequest, user: User, row: Operation, form: NewSiteForm 
     return True
 
 
-def _accept_site(user: User, row: Operation, form: NewSiteForm) -> bool:
+def _chosen(request: HttpRequest, row: Operation, decision: str) -> dict[str, str]:
+    if decision != "resolve":
+        return dict.fromkeys(row.result["conflicts"], decision.removeprefix("all-"))
+    return {
+        name.removeprefix("field-"): str(value)
+        for name, value in request.POST.items()
+        if name.startswith("field-")
+    }
+
+
+def _accept_site(user: User, row: Operation, form: Proposal) -> bool:
     if not form.is_valid():
         return False
-    waiting.accept_site(row, by=user, **form.cleaned_data)
+    waiting.accept_site(row, by=user, **form.values())
     return True
 
 
@@ -126,14 +128,15 @@ def _seen(request: HttpRequest) -> int:
 
 
 def _page(
-    request: HttpRequest, row: Operation, form: NewSiteForm | None = None, *, status: int = 200
+    request: HttpRequest, row: Operation, form: Proposal | None = None, *, status: int = 200
 ) -> HttpResponse:
     found = words.item(row)
-    if form is None and found.is_new_site and found.op is not None:
-        form = NewSiteForm(initial={"name": found.op.new("name")})
+    if form is None and found.is_new_site:
+        form = proposal.of(found.op)
     context: dict[str, Any] = {
         "item": found,
         "row": row,
+        "reason": reason(row),
         "form": form,
         "map": map_settings(request),
     }

@@ -1,10 +1,14 @@
 """What waits for the office: each decided once, audited, and none thrown away."""
 
+import re
+from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from django.db import transaction
 from django.test import Client
+from shapely.geometry import shape
 
 from accounts.models import AuditEntry
 from projects import editing
@@ -18,9 +22,10 @@ from projects.models import (
     Programme,
     Site,
 )
+from projects.planner.tray import reasons
 from projects.sync.fields import geometry_version
 from tests.conftest import Cast
-from tests.factories import bring_to, make_site
+from tests.factories import bring_to, make_site, square
 from tests.projects.sync.tablet import Tablet, target
 
 TRIANGLE = {
@@ -46,7 +51,7 @@ def decide(office: Client, row: Operation, decision: str, **values: Any) -> Any:
 
 def test_the_list_says_what_waits_and_why(office: Client, conflict: Operation) -> None:
     page = office.get("/planner/tray/").content.decode()
-    assert conflict.detail in page
+    assert "他人修改了相同的字段" in page
     assert f"/planner/tray/{conflict.pk}/" in page
     assert office.get("/planner/tray/?state=proposed").content.decode().count("<tr>") == 2
 
@@ -127,7 +132,11 @@ def test_a_proposed_site_is_registered_under_the_tablets_number(
     assert "新绿地" in office.get(f"/planner/tray/{row.pk}/").content.decode()
     assert decide(office, row, "accept", code="", name="x").status_code == 422
     district = District.objects.get(code="230202")
-    response = decide(office, row, "accept", code="P-9", name="新绿地公园", district=district.pk)
+    page = office.get(f"/planner/tray/{row.pk}/").content.decode()
+    assert f'<option value="{district.pk}" selected>' in page
+    assert 'name="attr-households" value="3"' in page
+    given = {"code": "P-9", "name": "新绿地公园", "district": district.pk, "attr-households": 3}
+    response = decide(office, row, "accept", **given)
     assert response.status_code == 302
     site = Site.objects.get(pk=target(op))
     assert (site.code, site.district, site.attributes) == ("P-9", district, {"households": 3})
@@ -226,3 +235,106 @@ def test_an_administrator_sees_the_tablets_and_takes_one_out_of_use(
     assert Device.objects.get().revoked_at is None
     assert bob.push() == []
     assert AuditEntry.objects.filter(kind="device").count() == 2
+
+
+REQUIRED = {
+    "type": "object",
+    "required": ["system", "depth"],
+    "properties": {
+        "system": {"type": "string", "title": "管网类别", "enum": ["供热", "燃气"], "order": 0},
+        "depth": {"type": "number", "title": "埋深", "minimum": 1, "order": 1},
+        "contact": {"type": "string", "title": "联系人", "order": 2},
+    },
+    "additionalProperties": False,
+}
+
+
+def test_what_a_proposal_lacks_the_office_adds(
+    office: Client, bob: Tablet, parks: Programme
+) -> None:
+    Programme.objects.filter(pk=parks.pk).update(attribute_schema=REQUIRED)
+    changes = {"programme": "parks", "geom": TRIANGLE, "name": "新", "attributes.contact": "王工"}
+    op = bob.write("proposal", {name: [None, value] for name, value in changes.items()})
+    bob.push_one(op)
+    row = Operation.objects.get()
+    given = {"code": "P-1", "name": "新", "attr-contact": "王工", "attr-system": "供热"}
+    response = decide(office, row, "accept", **given)
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "王工" in page
+    assert "has-error" in page
+    assert not Site.objects.exists()
+    assert decide(office, row, "accept", **given, **{"attr-depth": "0.5"}).status_code == 422
+    assert decide(office, row, "accept", **given, **{"attr-depth": "1.5"}).status_code == 302
+    assert Site.objects.get().attributes == {"contact": "王工", "system": "供热", "depth": 1.5}
+    row.refresh_from_db()
+    assert "attributes.depth" not in row.body  # the record stays as it was written
+
+
+@pytest.mark.parametrize(
+    ("decision", "outcome"), [("all-mine", (60, 9, "mine")), ("all-theirs", (40, 5, "theirs"))]
+)
+def test_one_click_decides_all_fields(
+    office: Client, conflict: Operation, site: Site, decision: str, outcome: tuple[int, int, str]
+) -> None:
+    site.refresh_from_db()
+    assert decide(office, conflict, decision, revision=site.revision).status_code == 302
+    site.refresh_from_db()
+    conflict.refresh_from_db()
+    assert (site.progress, site.attributes["households"], conflict.decision) == outcome
+    assert AuditEntry.objects.get(kind="operation").changed["decision"] == [None, outcome[2]]
+
+
+def test_a_contested_outline_is_shown_with_the_one_both_began_with(
+    office: Client, bob: Tablet, site: Site
+) -> None:
+    began, version = site.geom.clone(), geometry_version(site)
+    Operation.objects.all().delete()
+    bob.user.role = "planner"  # whose outlines are not proposals
+    bob.user.save()
+    op = bob.write("site", {"geom": [version, TRIANGLE]}, target=site.pk)
+    editing.update_site(site, {}, geom=square(123.8))
+    assert bob.push_one(op)["status"] == "conflict"
+    page = office.get(f"/planner/tray/{Operation.objects.get().pk}/").content.decode()
+    found = re.search(r'id="history-shapes"[^>]*>(.*?)</script>', page)
+    assert found is not None
+    (shapes,) = orjson.loads(found[1]).values()
+    here, mine, base = (shape(one) for one in shapes)
+    assert here.equals(square(123.8))
+    assert mine.equals(shape(TRIANGLE))
+    assert base.equals(shape(orjson.loads(began.json)))
+
+
+def test_the_reason_is_in_the_reader_s_language_and_every_code_has_one(
+    office: Client, bob: Tablet, site: Site
+) -> None:
+    bob.client.cookies["django_language"] = "en"
+    bob.push_one(bob.write("site", {"progress": [0, 500]}, target=site.pk))
+    row = Operation.objects.get()
+    assert "cannot have" in row.detail
+    for address in ("/planner/tray/", f"/planner/tray/{row.pk}/"):
+        assert "有字段的值不符合要求" in office.get(address).content.decode()
+    source = "".join(path.read_text() for path in Path("projects/sync").glob("*.py"))
+    codes = set(re.findall(r'Refused\(\s*"([a-z-]+)"', source))
+    assert len(codes) > 8
+    assert codes - set(reasons._REASONS) == set()
+
+
+def test_a_refused_visit_with_its_place_can_be_looked_at(
+    office: Client, bob: Tablet, site: Site
+) -> None:
+    said = {"site": str(site.pk), "note": "到", "lon": 123.6, "lat": 47.1, "accuracy_m": 5}
+    op = bob.write("inspection", {name: [None, value] for name, value in said.items()})
+    Assignment.objects.filter(user=bob.user).delete()
+    bob.push_one(op)
+    page = office.get(f"/planner/tray/{Operation.objects.get().pk}/").content.decode()
+    assert "123.6" in page
+    assert "纬度" in page
+
+
+def test_a_site_s_history_tells_a_correction(office: Client, bob: Tablet, site: Site) -> None:
+    visit = bob.write("inspection", {"site": [None, str(site.pk)], "note": [None, "误"]})
+    said = {"inspection": target(visit), "note": "更正：已完工", "progress": 30}
+    fix = bob.write("correction", {name: [None, value] for name, value in said.items()})
+    assert {one["status"] for one in bob.push(visit, fix)} == {"applied"}
+    assert "更正：已完工" in office.get(f"/planner/sites/{site.pk}/").content.decode()
