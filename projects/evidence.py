@@ -127,7 +127,13 @@ def store_picture(data: bytes) -> StoredPicture:
     display = f"photos/display/{digest[:2]}/{digest}.webp"
     _write(original, data)
     _write(display, picture.display)
+    _write(thumb_name(display), picture.thumb)
     return StoredPicture(digest, original, display, picture)
+
+
+def thumb_name(display: str) -> str:
+    """Where the small copy lies, beside the one for showing. Photographs of before there were small ones have none."""
+    return display.replace("photos/display/", "photos/thumb/", 1)
 
 
 def keep_original(data: bytes) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
@@ -27,9 +27,9 @@ _UNREADABLE = (
 
 
 def picture(work: Work) -> dict[str, Any]:
-    """The job ``picture``: facts about a photograph, after a frame with its copy for showing.
+    """The job ``picture``: facts about a photograph, after a frame with its copy for showing and a small one.
 
-    Arguments: ``max_pixels`` (more are refused), ``display_px`` (longest side of the copy).
+    Arguments: ``max_pixels`` (more are refused), ``display_px`` and ``thumb_px`` (longest sides of the copies).
     """
     try:
         with Image.open(work.files[0], formats=FORMATS) as opened:
@@ -43,16 +43,21 @@ def picture(work: Work) -> dict[str, Any]:
                 "height": opened.height,
             }
             facts |= {"taken_at": _time(exif), **_place(exif.get_ifd(ExifTags.IFD.GPSInfo))}
-            copy = display_copy(opened, work.arguments["display_px"])
+            sizes = work.arguments["display_px"], work.arguments["thumb_px"]
+            copies = display_copies(opened, sizes)
     except _UNREADABLE as error:
         raise JobRefused("unreadable") from error
-    work.send({"kind": "display"}, [copy])
+    work.send({"kind": "display"}, copies)
     return facts
 
 
-def display_copy(picture: Image.Image, longest_px: int) -> bytes:
-    """Upright, at most ``longest_px`` wide and high, WebP, and without any metadata."""
+def display_copies(picture: Image.Image, longest_px: Sequence[int]) -> list[bytes]:
+    """Upright, at most so wide and high, the largest first, WebP, and without any metadata."""
     upright = ImageOps.exif_transpose(picture).convert("RGB")
+    return [_webp(upright, longest) for longest in longest_px]
+
+
+def _webp(upright: Image.Image, longest_px: int) -> bytes:
     upright.thumbnail((longest_px, longest_px))
     clean = Image.frombytes("RGB", upright.size, upright.tobytes())
     out = io.BytesIO()

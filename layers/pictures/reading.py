@@ -9,6 +9,7 @@ from typing import TypeVar
 from layers.quarantine import runner
 from layers.quarantine.runner import Reason, Refused, Stopped
 
+THUMB_PX = 320
 _T = TypeVar("_T")
 _EXTENSIONS = {"JPEG": "jpeg", "PNG": "png", "WEBP": "webp"}
 
@@ -29,7 +30,8 @@ class TooManyPixels(PictureRefused):
 class Picture:
     """Sizes are the file's, before it is turned upright. ``taken_at`` is naive: the camera's clock.
 
-    lon, lat in degrees, EPSG:4326; bearing in degrees from north. ``display``: WebP without metadata.
+    lon, lat in degrees, EPSG:4326; bearing in degrees from north. ``display`` and the small
+    ``thumb``: WebP without metadata.
     """
 
     extension: str
@@ -40,20 +42,24 @@ class Picture:
     lat: float | None
     bearing_deg: float | None
     display: bytes
+    thumb: bytes
 
 
-def read_picture(data: bytes, *, max_pixels: int, display_px: int) -> Picture:
-    """Read a photograph (JPEG, PNG or WebP).
+def read_picture(
+    data: bytes, *, max_pixels: int, display_px: int, thumb_px: int = THUMB_PX
+) -> Picture:
+    """Read a photograph (JPEG, PNG or WebP). display_px, thumb_px: longest sides of the copies.
 
     Raises PictureRefused, TooManyPixels, or PictureUnread when it cannot be tried at all.
     """
-    arguments = {"max_pixels": max_pixels, "display_px": display_px}
+    arguments = {"max_pixels": max_pixels, "display_px": display_px, "thumb_px": thumb_px}
     try:
         with runner.start("picture", [data], arguments) as job:
             frame = job.receive()
-            if frame.kind != "display" or len(frame.buffers) != 1:
+            if frame.kind != "display" or len(frame.buffers) != 2:
                 raise Stopped(Reason.GARBAGE)
-            return _picture(job.result(), bytes(frame.buffers[0]))
+            display, thumb = map(bytes, frame.buffers)
+            return _picture(job.result(), display, thumb)
     except Refused as refusal:
         kind = TooManyPixels if refusal.data == "too many pixels" else PictureRefused
         raise kind(refusal.data) from refusal
@@ -63,7 +69,7 @@ def read_picture(data: bytes, *, max_pixels: int, display_px: int) -> Picture:
         raise PictureRefused(stopped.reason) from stopped
 
 
-def _picture(facts: object, display: bytes) -> Picture:
+def _picture(facts: object, display: bytes, thumb: bytes) -> Picture:
     try:
         assert isinstance(facts, dict)
         return Picture(
@@ -75,6 +81,7 @@ def _picture(facts: object, display: bytes) -> Picture:
             lat=_or_none(facts["lat"], float),
             bearing_deg=_or_none(facts["bearing_deg"], float),
             display=display,
+            thumb=thumb,
         )
     except (AssertionError, KeyError, TypeError, ValueError) as error:
         raise Stopped(Reason.GARBAGE) from error

@@ -94,6 +94,7 @@ def _photos(sites: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[JsonDict]]:
                 "is_simulated": row.is_simulated,
                 "sketch_of": None if row.sketch_of is None else str(row.sketch_of),
                 "bytes": _size(row.display),
+                "thumb": reverse("photo", args=[row.pk, "thumb"]),
             }
         )
     return found

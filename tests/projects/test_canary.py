@@ -91,7 +91,7 @@ def public_addresses(site: Site, staff: User) -> list[str]:
         *tiles_around(tiles_told("sites")),
         *tiles_around(tiles_told("sites", staff)),
         *tiles_around(tiles_told("hidden", staff)),
-        *(f"/photos/{photo.pk}/{variant}/" for variant in ("display", "original", "x")),
+        *(f"/photos/{photo.pk}/{variant}/" for variant in ("display", "thumb", "original", "x")),
         *(f"/scenes/{scene}/preview.webp" for scene in (pair.before_id, pair.after_id)),
         f"/scenes/{pair.before_id}/tiles/12/3456/1423.webp",
         *(f"/planner/sites/{site.pk}/", f"/field/sites/{site.pk}/inspect/", "/planner/", "/field/"),

@@ -165,3 +165,50 @@ def test_drawing_can_be_done_by_everybody(tablet: Tablet, shot: Shot) -> None:
         shot(page, f"draw-{scheme}")
         page.get_by_role("button", name="放弃").click()
         expect(page.locator(".site-row").first).to_be_visible()
+
+
+def corner_of(page: Page) -> tuple[float, float]:
+    """Where a vertex of the drawing stands on the screen."""
+    box = page.locator(".vertex").first.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*end, steps=10)
+    page.mouse.up()
+    page.wait_for_timeout(500)
+
+
+def test_a_dragged_vertex_moves_alone_and_snaps_to_a_neighbour(tablet: Tablet, ask: Ask) -> None:
+    tablet.start_work()
+    ((number,),) = ask("select id from accounts_user where username = 'inspector'")
+    user = int(str(number))
+    docs: list[dict[str, Any]] = [row["doc"] for row in tablet.stored(user, "sites")]  # type: ignore[misc]
+    lon, lat = next(
+        doc["geometry"]["coordinates"] for doc in docs if doc["geometry"]["type"] == "Point"
+    )
+    tablet.context.set_geolocation({"longitude": lon, "latitude": lat, "accuracy": 6})
+    page = begin(tablet, "线")
+    box = page.locator("#outline-map").bounding_box()
+    assert box
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    tap(page, (0.3, 0.3), (0.7, 0.3))
+
+    def vertices() -> list[list[float]]:
+        (draft,) = [row for row in tablet.stored(user, "outlines") if row["kind"] == "LineString"]
+        return draft["vertices"]  # type: ignore[return-value]
+
+    first, second = vertices()
+    drag(page, corner_of(page), (middle[0] + 15, middle[1] + 12))  # 19 px from the neighbour
+    moved, untouched = vertices()
+    assert untouched == second
+    assert moved == [round(lon, 7), round(lat, 7)]
+    drag(page, corner_of(page), (middle[0] + 60, middle[1] + 60))  # far enough to be its own
+    away, _second = vertices()
+    assert away not in (moved, first)
+    page.get_by_role("button", name="撤销").click()
+    expect(page.locator(".figures")).to_contain_text("2 个点")
+    assert vertices() == [moved, second]

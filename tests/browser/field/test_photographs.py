@@ -14,12 +14,24 @@ from tests.browser.conftest import axe
 from tests.browser.field.conftest import HERE, Ask, Tablet
 from tests.browser.field.pictures import upload
 from tests.browser.field.test_offline import ALL_SENT, TOO_SMALL
+from tests.browser.field.wire import Wire
 
 Shot = Callable[[Page, str], Path]
 TAKEN, OFFSET, EXIF_IFD, GPS_IFD = 0x9003, 0x9011, 0x8769, 0x8825
 PLAYING = """(one) => new Promise((done) => {
     if (one.videoWidth) done(one.videoWidth);
     else one.addEventListener('playing', () => done(one.videoWidth));
+})"""
+HAS_THUMBS = """(name) => new Promise((resolve, reject) => {
+    const opening = indexedDB.open(name);
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+        const keys = opening.result.transaction('evidence').objectStore('evidence').getAllKeys();
+        keys.onsuccess = () => {
+            opening.result.close();
+            resolve(keys.result.filter((one) => one.endsWith(':thumb')).length > 20);
+        };
+    };
 })"""
 BRIGHTNESS = """() => {
     const canvas = document.createElement('canvas');
@@ -107,3 +119,33 @@ def test_the_camera_shows_the_picture_from_before_and_the_way_to_its_place(
     assert width > 0
     assert brightest > 100  # a picture, not a black frame
     assert page.evaluate("document.querySelectorAll('video').length") == 0
+
+
+def taken_last(doc: dict[str, Any]) -> str:
+    return max((photo["taken_at"] or "" for photo in doc["photos"]), default="")
+
+
+def test_others_pictures_come_small_and_the_large_one_when_it_is_asked_for(
+    tablet: Tablet, ask: Ask, wire: Wire, shot: Shot
+) -> None:
+    page = tablet.start_work()
+    ((number,),) = ask("select id from accounts_user where username = 'inspector'")
+    docs: list[dict[str, Any]] = [row["doc"] for row in tablet.stored(int(str(number)), "sites")]  # type: ignore[misc]
+    site = next(doc for doc in docs if doc["photos"] and doc["phase"] != "accepted")
+    open_docs = [doc for doc in docs if doc["phase"] != "accepted"]
+    newest = max(open_docs, key=taken_last)
+    page.goto(f"/field/#/sites/{site['id']}")
+    picture = page.locator("figure img").first
+    small = picture.evaluate("(one) => one.decode().then(() => one.naturalWidth)")
+    assert 0 < small <= 320
+    shot(page, "small")
+    page.locator(".enlarge").first.click()
+    expect(page.locator("figure").first.locator(".enlarge")).to_have_count(0)
+    assert picture.evaluate("(one) => one.decode().then(() => one.naturalWidth)") > small
+    # Without anybody having looked at it, a small one is there when the network is gone.
+    page.wait_for_function(HAS_THUMBS, arg=f"field-{number}")
+    wire.set("cut")
+    page.goto(f"/field/#/sites/{newest['id']}")
+    assert page.locator("figure img").first.evaluate("(one) => one.decode().then(() => 1)") == 1
+    page.locator(".enlarge").first.click()
+    expect(page.locator(".notice")).to_contain_text("未能下载大图")

@@ -51,10 +51,11 @@ def test_a_position_that_is_none_is_left_out() -> None:
 
 
 def test_its_copy_is_upright_small_and_says_nothing() -> None:
-    found = read_picture(with_exif(), max_pixels=1_000_000, display_px=50)
-    shown = Image.open(io.BytesIO(found.display))
-    assert (shown.format, shown.size) == ("WEBP", (33, 50))
-    assert not dict(shown.getexif())
+    found = read_picture(with_exif(), max_pixels=1_000_000, display_px=50, thumb_px=25)
+    for copy, size in ((found.display, (33, 50)), (found.thumb, (16, 25))):
+        shown = Image.open(io.BytesIO(copy))
+        assert (shown.format, shown.size) == ("WEBP", size)
+        assert not dict(shown.getexif())
 
 
 def test_pixels_are_counted_before_they_are_decoded() -> None:

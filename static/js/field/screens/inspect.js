@@ -51,16 +51,16 @@ function photosPart(app, site, form) {
     event.target.value = '';
   };
   const before = newest(site.photos, (one) => one.role === 'before');
-  const camera = () => openCamera(before ? app.pictures.found(before.id, before.url) : Promise.resolve(''), (file) => addPhotos(app, form, [file]),
+  const camera = () => openCamera(before ? app.pictures.found(before) : Promise.resolve(''), (file) => addPhotos(app, form, [file]),
     () => app.say(gettext('There is no camera, or the browser may not use it. Choose a file instead.')), () => wayBack(app, before));
-  if (before) app.pictures.url(before.id, before.url); // at hand when the camera opens
+  if (before) app.pictures.url(before); // at hand when the camera opens
   return html`<section class="card"><h2>${gettext('Photographs')} <small>${form.photos.length || nothing}</small></h2>
     <div class="roles" role="group" aria-label=${gettext('The photographs show')}>${['before', 'during', 'after'].map((role) => html`
       <button type="button" class="btn" aria-pressed=${form.role === role} @click=${() => { form.role = role; app.draw(); }}>${roleName(role)}</button>`)}</div>
     <div class="photo-buttons">${hasCamera() ? html`<button type="button" class="btn btn-primary big" @click=${camera}>${gettext('Camera')}</button>` : nothing}
       <label class="btn big file"><input type="file" accept="image/*" multiple @change=${choose}>${gettext('Choose photographs')}</label></div>
     <p class="hint">${wayBack(app, before)}</p>
-    <ul class="thumbs">${form.photos.map((photo) => html`<li><figure>${shown(app.pictures, photo.id, roleName(photo.role))}<figcaption>${photo.sketch_of ? gettext('Marked copy') : roleName(photo.role)} · ${size(photo.size)}${remarks(photo)}</figcaption></figure>
+    <ul class="thumbs">${form.photos.map((photo) => html`<li><figure>${shown(app.pictures, photo, roleName(photo.role))}<figcaption>${photo.sketch_of ? gettext('Marked copy') : roleName(photo.role)} · ${size(photo.size)}${remarks(photo)}</figcaption></figure>
       ${photo.sketch_of ? nothing : html`<button type="button" class="btn" @click=${() => sketchPhoto(app, form, photo)}>${gettext('Draw on a copy')}</button>`}
       <button type="button" class="btn" @click=${() => removePhoto(app, form, photo.id)}>${gettext('Remove')}</button></li>`)}</ul></section>`;
 }

@@ -9,7 +9,7 @@ import { fields } from '../form/schema.js';
 import { verticesOf } from '../outline/shape.js';
 import { stepsFor } from '../steps.js';
 import { askedLine, backLink, stateChip, urgencyChip } from '../ui/parts.js';
-import { shown } from '../ui/pictures.js';
+import { enlarger, shown } from '../ui/pictures.js';
 import { compass, length, nameOf, roleName, stateWords, entityName, when } from '../ui/words.js';
 import { dayOf, daysSincePhoto, urgencyOf } from '../urgency.js';
 
@@ -78,8 +78,8 @@ function before(app, site) {
   const photo = newest(site.photos, (one) => one.role === 'before') ?? newest(site.photos, () => true);
   const others = site.photos.filter((/** @type {any} */ one) => one !== photo);
   if (!photo) return html`<section class="card"><h2>${gettext('Before')}</h2><p>${gettext('No photograph yet')}</p></section>`;
-  const figure = (/** @type {any} */ one) => html`<figure>${shown(app.pictures, one.id, `${roleName(one.role)} ${one.taken_at?.slice(0, 10) ?? ''}`, one.url)}
-    <figcaption>${one.sketch_of ? gettext('Marked copy') : roleName(one.role)} ${one.taken_at?.slice(0, 10) ?? ''}</figcaption></figure>`;
+  const figure = (/** @type {any} */ one) => html`<figure>${shown(app.pictures, one, `${roleName(one.role)} ${one.taken_at?.slice(0, 10) ?? ''}`)}
+    <figcaption>${one.sketch_of ? gettext('Marked copy') : roleName(one.role)} ${one.taken_at?.slice(0, 10) ?? ''}</figcaption>${enlarger(app, one)}</figure>`;
   return html`<section class="card"><h2>${roleName(photo.role)}</h2>${figure(photo)}
     ${others.length ? html`<div class="thumbs">${others.slice(0, 6).map(figure)}</div>` : nothing}</section>`;
 }

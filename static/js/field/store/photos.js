@@ -31,6 +31,9 @@ export function waitingPhotos(db) { return db.getAllFromIndex('photos', 'state',
 /** @param {Database} db @param {string} id @returns {Promise<Blob | undefined>} */
 export function bytesOf(db, id) { return db.get('blobs', id); }
 
+/** Where the small copy of the server's picture lies in `evidence`. @param {string} id */
+export function thumbKey(id) { return `${id}:thumb`; }
+
 /** @param {Database} db @param {string} id @param {Partial<PhotoRow>} change */
 export async function notePhoto(db, id, change) {
   const tx = db.transaction('photos', 'readwrite', STRICT);

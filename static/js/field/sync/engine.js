@@ -5,6 +5,7 @@ import { REVOKED, Refusal, SignedOut, Unreachable } from './api.js';
 import { CALM_MS, waitMs } from './backoff.js';
 import { lead } from './leader.js';
 import { OtherUser, syncRound } from './round.js';
+import { fetchThumbs } from './thumbs.js';
 
 /**
  * @typedef {object} Status
@@ -30,6 +31,7 @@ export class Engine {
     this.timer = 0;
     this.running = false;
     this.again = false;
+    this.isBringing = false;
     this.ended = new AbortController();
     this.channel = new BroadcastChannel(`field-${user}`);
     /** @type {Set<() => void>} */
@@ -105,6 +107,19 @@ export class Engine {
     if (!this.ended.signal.aborted) this.timer = Number(setTimeout(() => this.run(), wait));
   }
 
+  /** Beside the exchanges, which wait for none of it; what fails is tried after the next one. */
+  async bringThumbs() {
+    if (this.isBringing || await this.isTight()) return;
+    this.isBringing = true;
+    try {
+      await fetchThumbs(this.db);
+    } catch {
+      // no network, or no room
+    } finally {
+      this.isBringing = false;
+    }
+  }
+
   /** @returns {Promise<number>} how long the server asks us to wait, ms */
   async once() {
     const doing = (/** @type {any} */ what) => {
@@ -116,6 +131,7 @@ export class Engine {
       this.failures = 0;
       this.status = { doing: '', problem: '', words: '', at: Date.now() };
       await this.db.put('meta', this.status.at, 'synced_at');
+      this.bringThumbs();
       return 0;
     } catch (error) {
       this.failures += 1;
