@@ -1,6 +1,6 @@
 """The same invented features for everybody: points, lines and polygons over the city, half of them in towns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,13 +23,15 @@ def chunks(count: int) -> Iterator[tuple[np.ndarray, list[dict[str, Any]]]]:
         )
 
 
-def tiles(count: int, wanted: int = 200) -> list[tuple[int, int, int]]:
+def tiles(
+    count: int, wanted: int = 200, of_zooms: Sequence[int] = ZOOMS
+) -> list[tuple[int, int, int]]:
     """Tiles where features are, as many of each zoom; the same each time."""
     from gis_projects.geo.tile_matrix import tile_at
 
     random = np.random.default_rng(7)
     places = _places(random, wanted)
-    zooms = list(ZOOMS) * (wanted // len(ZOOMS) + 1)
+    zooms = list(of_zooms) * (wanted // len(of_zooms) + 1)
     return [(z, *tile_at(x, y, z)) for z, (x, y) in zip(zooms, places, strict=False)]
 
 

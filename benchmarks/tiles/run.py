@@ -58,14 +58,16 @@ def measure(features: int, rounds: int, bin_: Path) -> None:
     tiles = data.tiles(features)
     found: dict[str, list[Answers]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        lite = _environment(f"spatialite:///{folder}/db.sqlite3", folder)
+        lite = site_environment(f"spatialite:///{folder}/db.sqlite3", folder)
         filled = [("ours, SpatiaLite", lite, *fill(lite, features))]
         server = os.environ.get("DATABASE_URL")
         name = f"tiles_benchmark_{os.getpid()}"
         try:
             if server:
-                _sql(server, f"CREATE DATABASE {name}")
-                post = _environment(urlunsplit(urlsplit(server)._replace(path=f"/{name}")), folder)
+                sql(server, f"CREATE DATABASE {name}")
+                post = site_environment(
+                    urlunsplit(urlsplit(server)._replace(path=f"/{name}")), folder
+                )
                 filled.append(("ours, PostGIS", post, *fill(post, features)))
             for _ in range(rounds):
                 one_round(found, filled, tiles, bin_)
@@ -73,7 +75,7 @@ def measure(features: int, rounds: int, bin_: Path) -> None:
             cached.measure(lite, filled[0][2], tiles)
         finally:
             if server:
-                _sql(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+                sql(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def one_round(
@@ -153,7 +155,7 @@ def report(features: int, found: dict[str, list[Answers]]) -> None:
             print(f"  {one} / {other}: {load.quantile(ratios, 0.5):.2f}   (rounds {told})")
     for name in ("ours, SpatiaLite", "ours, PostGIS"):
         if name in found:
-            times = " ".join(f"z{z} {_p95(found[name], z):.0f}" for z in data.ZOOMS)
+            times = " ".join(f"z{z} {p95(found[name], z):.0f}" for z in data.ZOOMS)
             print(f"  {name}, p95 ms: {times}")
 
 
@@ -162,11 +164,11 @@ def _lost(rounds: Sequence[Answers]) -> str:
     return f"   ({lost} tiles lost)" if lost else ""
 
 
-def _p95(rounds: Sequence[Answers], z: int) -> float:
+def p95(rounds: Sequence[Answers], z: int) -> float:
     return load.quantile([one.p95_ms(z) for one in rounds], 0.5)
 
 
-def _environment(url: str, folder: str) -> dict[str, str]:
+def site_environment(url: str, folder: str) -> dict[str, str]:
     return {
         **os.environ,
         "DATABASE_URL": url,
@@ -178,7 +180,7 @@ def _environment(url: str, folder: str) -> dict[str, str]:
     }
 
 
-def _sql(server: str, statement: str) -> None:
+def sql(server: str, statement: str) -> None:
     with psycopg.connect(
         urlunsplit(urlsplit(server)._replace(scheme="postgresql")), autocommit=True
     ) as link:
