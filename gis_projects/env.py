@@ -80,7 +80,7 @@ def tile_cache(folder: Path) -> dict[str, object]:
                 "TILE_CACHE names a Redis; install its client: pip install redis"
             )
         return {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "layers.tiles.redis_cache.RedisTileCache",
             "LOCATION": word,
             **limits,
         }
