@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib import messages
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,7 +16,7 @@ from projects import filters, workflow
 from projects.access import get_site_for_edit, require_staff
 from projects.evidence import NewPhoto, add_inspection, pair_photos
 from projects.forms.inspection import InspectionForm
-from projects.models import Phase, Site
+from projects.models import Phase, Site, SiteAssignment
 from projects.planner.views import listing, step_form
 
 PAGE_SIZE = 30
@@ -25,9 +26,16 @@ OPEN_PHASES = [phase for phase in Phase.values if phase != Phase.ACCEPTED]
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     user = require_staff(request)
-    rows = Site.objects.editable_by(user).filter(state__phase__in=OPEN_PHASES)
+    asked = SiteAssignment.objects.filter(user=user).open().select_related("asked_by")
+    wanted = Q(state__phase__in=OPEN_PHASES) | Q(pk__in=asked.values("site"))
+    rows = Site.objects.editable_by(user).filter(wanted)
     rows = filters.filtered(request, rows)
-    rows = rows.select_related("programme", "district", "state").order_by("planned_end", "code")
+    rows = rows.annotate(due=Subquery(asked.filter(site=OuterRef("pk")).values("due_on")[:1]))
+    rows = rows.annotate(is_asked=Exists(asked.filter(site=OuterRef("pk"))))
+    rows = rows.select_related("programme", "district", "state").prefetch_related(
+        Prefetch("assignments", asked, to_attr="asked")
+    )
+    rows = rows.order_by(F("is_asked").desc(), F("due").asc(nulls_last=True), "planned_end", "code")
     rows = rows.defer("geom", "public_geom", "district__geom", "programme__attribute_schema")
     return render(request, "field/home.html", listing(request, rows, PAGE_SIZE))
 

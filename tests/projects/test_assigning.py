@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from projects.models import Assignment, District, Programme, Site, SiteAssignmen
 from projects.models.assignment import KEPT_DAYS
 from projects.querysets import WorkArea
 from tests.conftest import Cast
-from tests.factories import make_site, square
+from tests.factories import bring_to, make_site, square, state
 from tests.projects.sync.tablet import Tablet
 
 TODAY = timezone.localdate
@@ -226,3 +227,18 @@ def test_a_district_that_ends_overnight_is_another_scope(site: Site, cast: Cast)
     bob.pull()
     Assignment.objects.filter(user=cast.bob).update(ends_on=TODAY() - DAY)
     assert bob.client.get(f"/api/sync/changes?cursor={bob.cursor}").status_code == 410
+
+
+def test_the_plain_list_begins_with_it_even_when_the_site_is_accepted(
+    site: Site, cast: Cast, parks: Programme, client: Client
+) -> None:
+    bring_to(site, "started", "done")
+    Site.objects.filter(pk=site.pk).update(state=state(parks, "accepted"))
+    make_site(parks, "A-0", geom=square(123.7))
+    Assignment.objects.create(user=cast.bob, programme=parks)
+    client.force_login(cast.bob)
+    assert "A-1" not in client.get("/field/plain/").content.decode()
+    assigning.ask([site], cast.bob, Request(TODAY(), TODAY() + DAY, "再看一次"), by=cast.alice)
+    page = client.get("/field/plain/").content.decode()
+    assert "再看一次" in page
+    assert page.index("演示·A-1") < page.index("演示·A-0")
