@@ -20,8 +20,9 @@ export function areaPart(app, model) {
       <br>${app.isInstalled ? html`✓ ${gettext('The app and its map start without network.')}` : gettext('The app is still being kept on the tablet.')}</p>
     ${carried(preparation)}
     ${preparation.words ? html`<p role="status">${preparation.words}</p>` : nothing}
-    ${preparation.stage === 'fetching' ? progress(preparation) : preparation.stage === 'told' ? coming(app, preparation)
-    : html`<p>${button(preparation.stage === 'looking' ? gettext('Working …') : gettext('See what is to be fetched'), look, 'big')}</p>`}</section>`;
+    ${preparation.stage === 'told' ? coming(app, preparation) : nothing}
+    ${preparation.stage === 'fetching' ? progress(preparation)
+    : html`<p>${button(preparation.stage === 'looking' ? gettext('Working …') : gettext('See what is to be fetched'), look, preparation.stage === 'told' ? '' : 'big')}</p>`}</section>`;
 }
 
 /** The map's age beside the list: always in view. @param {Preparation} preparation */
