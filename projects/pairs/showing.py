@@ -99,6 +99,12 @@ def change_of(shown: Shown) -> Change:
     return found
 
 
+def change_tiles(site: Site) -> str:
+    """The address of the change as tiles, with the places of z, x and y."""
+    tile = reverse("site-pair-tile", args=[site.pk, 0, 0, 0, "webp"])
+    return tile.removesuffix("0/0/0.webp") + "{z}/{x}/{y}.webp"
+
+
 def vegetation(site: Site, user: Viewer) -> dict[str, Any] | None:
     """What a page shows of the change; ``refusal`` instead of figures when there are none, for staff alone."""
     shown = shown_pair(site, user)
@@ -138,6 +144,7 @@ def vegetation(site: Site, user: Viewer) -> dict[str, Any] | None:
         "decimation": round(change.change.decimation),
         "threshold": THRESHOLD,
         "legend": colours.legend(COLORMAP, *RANGE, count=11),
+        "tiles": change_tiles(site),
         "download": reverse("site-pair", args=[site.pk, "change", "png"]),
     }
 

@@ -60,7 +60,8 @@ def site(request: HttpRequest, site_id: uuid.UUID) -> HttpResponse:
     column = "geom" if is_staff else "public_geom"
     shown = Site.objects.filter(pk=found.pk).values_list(geojson_of(column), flat=True).get()
     context = site_page.context(found)
-    context["vegetation"] = vegetation(found, request.user)
+    change = vegetation(found, request.user)
+    context["vegetation"] = change
     context["map"] = {
         **map_settings(request),
         "site": {
@@ -72,5 +73,6 @@ def site(request: HttpRequest, site_id: uuid.UUID) -> HttpResponse:
             "geometry": None if shown is None else orjson.loads(shown),
         },
         "scenes": site_page.scenes(found, request.user),
+        "change": None if change is None else change.get("tiles"),
     }
     return render(request, "public/site.html", context)

@@ -153,3 +153,26 @@ def test_a_site_goes_from_promise_to_evidence(
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert axe(page) == []
     shot(page, "top")
+
+
+def test_the_change_is_laid_over_both_scenes_when_it_is_asked_for(
+    any_size: Page, find: Callable[[str, str], str], shot: Shot
+) -> None:
+    page = any_size
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if "/pair/change/" in one.url else None)
+    page.goto(find("greening", "has_scenes"))
+    page.wait_for_selector(".leaflet-swipe-after-pane img.leaflet-tile-loaded")
+    assert asked == []
+    toggle = page.get_by_role("checkbox", name="植被变化（NDVI）")
+    toggle.check()
+    tile = page.locator(".leaflet-change-pane img.leaflet-tile-loaded").first
+    expect(tile).to_be_visible()
+    assert tile.evaluate("image => image.naturalWidth") == 256
+    drawn = page.locator(".leaflet-change-pane").evaluate("pane => Number(pane.style.zIndex)")
+    under = page.locator(".leaflet-swipe-after-pane").evaluate("pane => Number(pane.style.zIndex)")
+    assert drawn > under
+    page.locator("#map").scroll_into_view_if_needed()
+    shot(page, "change")
+    toggle.uncheck()
+    expect(page.locator(".leaflet-change-pane img")).to_have_count(0)

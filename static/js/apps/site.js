@@ -4,6 +4,7 @@ import { ENGLISH, mapSettings } from '../core/settings.js';
 import { anchor } from '../core/geometry.js';
 import { createMap, drawGround } from '../map/base.js';
 import { shapeStyle } from '../map/site_layer.js';
+import { addChange } from '../map/change_layer.js';
 import { addScenePair } from '../map/swipe.js';
 import { siteIcon } from '../map/site_icon.js';
 import { makeCompare } from '../ui/compare.js';
@@ -26,6 +27,7 @@ if (frame) {
     const [west, south, east, north] = pair.before.bounds;
     map.fitBounds([[south, west], [north, east]]);
     addScenePair(map, pair);
+    if (settings.change) addChange(map, settings.change, L.geoJSON(settings.site.geometry).getBounds());
   }
   document.body.dataset.ready = 'true';
 }
