@@ -90,8 +90,11 @@ class WorkArea:
         """Whether nothing holds him; an assignment to no district and no programme holds him to nothing."""
         return self._pairs is None or (None, None) in self._pairs
 
-    def covers(self, programme_id: int, district_id: int | None) -> bool:
-        """Whether a site of this programme, in this district or in none, may be written."""
+    def covers(self, programme_id: int | None, district_id: int | None) -> bool:
+        """Whether a site of this programme, in this district or in none, may be written.
+
+        programme_id: None asks for all programmes.
+        """
         if self._pairs is None:
             return True
         return any(

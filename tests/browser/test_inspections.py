@@ -87,3 +87,19 @@ def test_what_lacks_evidence_at_each_size(any_size: Page, shot: Shot) -> None:
     page.go_back()
     page.locator(".figures a:not(.btn)").first.click()
     expect(page.locator("h1 small")).to_have_text(wanted)
+
+
+def test_an_inspector_is_given_a_district_at_each_size(any_size: Page, shot: Shot) -> None:
+    page = any_size
+    login(page, "planner")
+    page.goto("/planner/tasks/inspectors/")
+    page.select_option("select[name=inspector]", index=1)
+    page.select_option("select[name=district]", label="龙沙区")
+    page.fill("input[name=begins_on]", str(IN_THREE_DAYS))
+    page.get_by_role("button", name="指派", exact=True).click()
+    expect(page.locator(".message")).to_contain_text("已指派给")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    shot(page, "areas")
+    page.locator(".areas li", has_text="龙沙区").get_by_role("button").click()
+    expect(page.locator(".areas li", has_text="龙沙区")).to_have_count(0)

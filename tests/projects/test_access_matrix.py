@@ -100,6 +100,8 @@ ROUTES = {
     "planner-evidence": Route("/planner/inspections/evidence/", PLANNERS),
     "planner-tasks": Route("/planner/tasks/", PLANNERS),
     "planner-task-new": Route("/planner/tasks/new/?site={site}", PLANNERS, FORM),
+    "planner-areas": Route("/planner/tasks/inspectors/", PLANNERS, FORM),
+    "planner-area-end": Route("/planner/tasks/inspectors/999999/end/", frozenset(), POST),
     "planner-tasks-withdraw": Route("/planner/tasks/withdraw/", PLANNERS, POST),
     "planner-tray": Route("/planner/tray/", PLANNERS),
     "planner-tray-load": Route("/planner/tray/load/", PLANNERS, FORM),

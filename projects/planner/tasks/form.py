@@ -18,15 +18,15 @@ def inspectors() -> Any:
     )
 
 
-def _day(label: Any, *, required: bool) -> forms.DateField:
+def day_field(label: Any, *, required: bool) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, required=required, widget=widget)
 
 
 class TaskForm(forms.Form):
     inspector = forms.ModelChoiceField(inspectors(), label=_("Inspector"))
-    begins_on = _day(_("From"), required=True)
-    due_on = _day(_("Until"), required=False)
+    begins_on = day_field(_("From"), required=True)
+    due_on = day_field(_("Until"), required=False)
     note = forms.CharField(
         label=_("Note"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
