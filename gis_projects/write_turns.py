@@ -53,6 +53,7 @@ class Line:
 
 
 _line = Line()
+_mine = threading.local()  # whether this thread has the turn
 
 
 def keep_timeout(connection: BaseDatabaseWrapper, **_kwargs: object) -> None:
@@ -71,14 +72,20 @@ def write_turn() -> Iterator[None]:
     """Hold the turn around a transaction that writes. Raises OperationalError when it does not come within LIMIT_S.
 
     Inside a transaction nothing is done: SQLite's lock is held there already, and to wait with it would be a deadlock.
+    Nor inside another turn: several short transactions may share one.
     """
     name = str(connection.settings_dict["NAME"])
-    if connection.vendor != "sqlite" or connection.in_atomic_block or not os.path.isfile(name):
+    is_mine = getattr(_mine, "has_turn", False) or connection.in_atomic_block
+    if connection.vendor != "sqlite" or is_mine or not os.path.isfile(name):
         yield
         return
     deadline = time.monotonic() + LIMIT_S
     with _line.first(deadline), file_turn(name, deadline):
-        yield
+        _mine.has_turn = True
+        try:
+            yield
+        finally:
+            _mine.has_turn = False
 
 
 @contextmanager

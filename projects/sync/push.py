@@ -33,6 +33,9 @@ _HANDLERS: dict[str, Callable[[Work], Outcome]] = {
     "proposal": site_changes.propose,
 }
 _ATTEMPTS = 3
+_AT_A_TURN = (
+    10  # a turn that changes hands costs some milliseconds; so many take about a tenth of a second
+)
 Result = dict[str, Any]
 
 
@@ -45,7 +48,10 @@ def push(
     what was decided before stands, and the rest is to be sent again.
     """
     taking = _Taking(user, device, offset_s)
-    results = [taking.take(one) for one in incoming]
+    results: list[Result] = []
+    for start in range(0, len(incoming), _AT_A_TURN):
+        with write_turn():
+            results += [taking.take(one) for one in incoming[start : start + _AT_A_TURN]]
     retry_held(user)
     return results
 

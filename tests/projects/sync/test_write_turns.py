@@ -101,6 +101,24 @@ def test_a_turn_that_does_not_come_is_a_503_and_inside_a_transaction_none_is_wan
     assert Inspection.objects.count() == 1
 
 
+@pytest.mark.usefixtures("_guards_off_afterwards")
+def test_a_turn_inside_a_turn_is_the_same_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL queues its writers itself")
+    monkeypatch.setattr(write_turns, "LIMIT_S", 0.05)
+    name = str(connection.settings_dict["NAME"])
+    with write_turn():
+        with write_turn():
+            pass
+        with pytest.raises(OperationalError), write_turns.file_turn(name, time.monotonic()):
+            pass  # the outer one still stands
+    with write_turns.file_turn(name, time.monotonic()):
+        with pytest.raises(OperationalError), write_turn():
+            pass
+    with write_turn():
+        pass
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("_guards_off_afterwards")
 def test_many_tablets_that_push_at_once_are_all_answered(
