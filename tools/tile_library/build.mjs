@@ -16,22 +16,28 @@ const ABSENT = {
   './default_style/style': '',
 };
 
-const leaveOut = {
-  name: 'leave-out',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /./ }, ({ path }) => (path in ABSENT ? { path, namespace: 'absent' } : undefined));
-    onLoad({ filter: /./, namespace: 'absent' }, ({ path }) => ({ contents: ABSENT[path] }));
-  },
-};
+// Unpacked by the browser's own DecompressionStream, which whatever can keep an archive has.
+const UNPACKED = { fflate: "export const decompressSync = () => { throw new Error('no DecompressionStream'); };" };
+
+/** @param {Record<string, string>} absent what stands in the place of a module, by its name */
+function leaveOut(absent) {
+  return {
+    name: 'leave-out',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /./ }, ({ path }) => (path in absent ? { path, namespace: 'absent' } : undefined));
+      onLoad({ filter: /./, namespace: 'absent' }, ({ path }) => ({ contents: absent[path] }));
+    },
+  };
+}
 
 await build({
   stdin: { contents: ENTRY, resolveDir: import.meta.dirname },
   outfile: `${import.meta.dirname}/../../static/js/vendor/protomaps-leaflet/tiles.js`,
-  bundle: true, format: 'esm', minify: true, target: 'es2022', legalComments: 'eof', plugins: [leaveOut],
+  bundle: true, format: 'esm', minify: true, target: 'es2022', legalComments: 'eof', plugins: [leaveOut(ABSENT)],
 });
 
 await build({
   stdin: { contents: "export { PMTiles } from 'pmtiles';", resolveDir: import.meta.dirname },
   outfile: `${import.meta.dirname}/../../static/js/vendor/pmtiles/pmtiles.js`,
-  bundle: true, format: 'esm', minify: true, target: 'es2022', legalComments: 'eof',
+  bundle: true, format: 'esm', minify: true, target: 'es2022', legalComments: 'eof', plugins: [leaveOut(UNPACKED)],
 });

@@ -2,8 +2,6 @@
 
 import { GeoJsonLayer } from './geojson_layer.js';
 import { outline } from './outline.js';
-import { SceneLayer } from './scene_layer.js';
-import { sceneTiles } from './swipe.js';
 import { loadJson } from '../net/json.js';
 import { readLayers } from '../core/layer_state.js';
 import { pick } from '../core/settings.js';
@@ -96,13 +94,19 @@ export class LayerStack {
 
   /** @param {Spec} given */
   async load(given) {
-    if (given.scene) return new SceneLayer(this.map, sceneTiles(given.scene, `layer-${given.key}`));
+    if (given.scene) return this.imagery(given.scene, given.key);
     const spec = /** @type {ReferenceLayer} */ (given);
     const made = spec.count > MOST_WHOLE ? await this.tiled(spec) : await this.whole(spec);
     this.ready.set(spec.key, made);
     this.map.fire('layerready');
     if (spec.attribution && !this.isCredited(spec.attribution)) this.map.attributionControl.addAttribution(plain(spec.attribution));
     return made;
+  }
+
+  /** Pages without imagery, the tablets' among them, carry none of this. @param {import('../core/settings.js').Scene} scene @param {string} key */
+  async imagery(scene, key) {
+    const [{ SceneLayer }, { sceneTiles }] = await Promise.all([import('./scene_layer.js'), import('./swipe.js')]);
+    return new SceneLayer(this.map, sceneTiles(scene, `layer-${key}`));
   }
 
   /** Whether the city's own line names the source already. @param {string} attribution */
