@@ -73,7 +73,7 @@ def prepare(
     page.locator("input[name=password]").press("Enter")
     page.wait_for_url(lambda address: "/accounts/login" not in address)
     page.goto("/field/")
-    page.locator(".pill.good", has_text="✓").wait_for(timeout=120_000)
+    page.locator(".pill.good", has_text="全部已上传").wait_for(timeout=120_000)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.goto("/field/#/sync")
     page.get_by_text("应用和底图已可在无网络时启动").wait_for(timeout=60_000)

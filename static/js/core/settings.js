@@ -12,7 +12,7 @@
  *   sites: string, site_page: string, home: string, districts: string | null, layers: ReferenceLayer[], layer_choice?: {layers: string, url: string} | null, archive_library: string,
  *   programmes: Programme[], phases: {key: string, name: string}[], units: [string, string, string][],
  *   states: Record<string, Names>, scene?: Scene, imagery?: {key: string, name: Names, scene: Scene}[], base_maps?: import('./base_map.js').BaseMap[], base_map?: string, editing?: any, site?: any, inside?: any, outside?: any,
- *   carried?: (key: string) => Promise<any>, scenes?: {before: Scene, after: Scene}[], change?: string | null,
+ *   carried?: (key: string) => Promise<any>, screen_only?: boolean, scenes?: {before: Scene, after: Scene}[], change?: string | null,
  * }} MapSettings
  */
 

@@ -34,7 +34,7 @@ export class App {
     this.person = person;
     this.device = device;
     this.db = db;
-    this.settings = /** @type {any} */ ({ ...mapSettings(), carried: carriedTiles });
+    this.settings = /** @type {any} */ ({ ...mapSettings(), carried: carriedTiles, screen_only: true });
     /** @type {import('./model.js').Model | null} */
     this.model = null;
     this.route = '';

@@ -6,7 +6,6 @@ import { anchor } from '../core/geometry.js';
 import { Labels } from './labels.js';
 import { LayerStack } from './layer_stack.js';
 import { loadJson } from '../net/json.js';
-import { printable } from './printing.js';
 
 const DISTRICT_STYLE = { color: '#8b8474', weight: 1.2, dashArray: '6 4', fillColor: '#fbfaf5', fillOpacity: 1, interactive: false };
 const DISTRICT_LOOK = { size: 14.5, colour: '#5a6570', halo: '#ffffff', haloWidth: 2, opacity: 1, below: false, weight: 600 };
@@ -47,7 +46,8 @@ export function drawGround(map, settings, chosen = null) {
     loadJson(settings.districts).then((data) => drawDistricts(map, data, labels)).catch((error) => console.warn(String(error)));
   }
   const stack = new LayerStack(map, settings, labels, chosen);
-  printable(map, stack);
+  // Maps that come and go with their screens are not for paper.
+  if (!settings.screen_only) import('./printing.js').then(({ printable }) => printable(map, stack)).catch((error) => console.warn(String(error)));
   return stack;
 }
 
