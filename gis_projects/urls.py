@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
+from gis_projects.catalogue import PageCatalogue
 from gis_projects.http import health
 from gis_projects.http import views as http_views
 
@@ -27,6 +28,7 @@ urlpatterns = [
     path("problems/<slug:slug>/", http_views.problem_page, name="problem"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
+    path("jsi18n/<slug:page>/", PageCatalogue.as_view(), name="page-catalogue"),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gis_projects.templatetags.modules import graph, module
+from gis_projects.templatetags.modules import graph, later_module, module
 
 ROOT = Path(__file__).resolve().parent.parent / "static"
 
@@ -31,3 +31,11 @@ def test_the_whole_import_graph_is_announced(app: str) -> None:
 def test_a_module_that_is_not_there_is_named() -> None:
     with pytest.raises(FileNotFoundError, match="nowhere"):
         graph("js/apps/nowhere.js")
+
+
+def test_what_is_imported_later_is_announced_without_what_the_page_has() -> None:
+    html = later_module("js/map/tile_layer.js", "js/apps/public.js")
+    own = [name for name in graph("js/map/tile_layer.js") if name not in graph("js/apps/public.js")]
+    assert "js/vendor/protomaps-leaflet/tiles.js" in own
+    assert html.count("modulepreload") == len(own)
+    assert "<script" not in html

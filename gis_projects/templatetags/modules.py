@@ -6,6 +6,7 @@ level. Specification: HTML Living Standard, link type "modulepreload".
 
 import posixpath
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,10 +25,20 @@ _IMPORT = re.compile(
 @register.simple_tag
 def module(name: str) -> SafeString:
     """The tags that load the module of that static name. Raises FileNotFoundError for an import that is not there."""
-    preloads = format_html_join(
-        "\n", '<link rel="modulepreload" href="{}">', ((static(one),) for one in graph(name)[1:])
-    )
+    preloads = _announced(graph(name)[1:])
     return format_html('{}\n<script type="module" src="{}"></script>', preloads, static(name))
+
+
+@register.simple_tag
+def later_module(name: str, page: str) -> SafeString:
+    """Announces what the page's module will import only when it runs, without what is announced for the page."""
+    return _announced(one for one in graph(name) if one not in graph(page))
+
+
+def _announced(names: Iterable[str]) -> SafeString:
+    return format_html_join(
+        "\n", '<link rel="modulepreload" href="{}">', ((static(one),) for one in names)
+    )
 
 
 @lru_cache(maxsize=32)

@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
+
 from layers.styles.document import Style
 from layers.styles.words import MAX_ZOOM, TYPES
 
 Entry = dict[str, Any]
-# "and more", "others" and "no value" in the two languages that a legend is written in.
-_OTHERS = ("其他", "Other")
-_NO_VALUE = ("无数据", "No data")
+_OTHERS = gettext_noop("Other")
+_NO_VALUE = gettext_noop("No data")
 
 
 def legend(style: Style, name: str, name_en: str = "") -> list[Entry]:
@@ -114,7 +116,7 @@ def _classes(value: Any) -> list[tuple[tuple[str, str], Any]]:
     if value[0] == "match":
         return [
             *(((_joined(value[at]),) * 2, value[at + 1]) for at in range(2, len(value) - 1, 2)),
-            (_OTHERS, value[-1]),
+            (_in_both(_OTHERS), value[-1]),
         ]
     if value[0] == "case":
         return _cases(value)
@@ -135,9 +137,15 @@ def _cases(value: list[Any]) -> list[tuple[tuple[str, str], Any]]:
     first = value[1]
     if len(value) == 4 and first[0] == "has":
         inside = _classes(value[2])
-        return [*inside, (_NO_VALUE, value[3])] if inside else []
+        return [*inside, (_in_both(_NO_VALUE), value[3])] if inside else []
     found = [((words_of(value[at]),) * 2, value[at + 1]) for at in range(1, len(value) - 1, 2)]
-    return [*found, (_OTHERS, value[-1])]
+    return [*found, (_in_both(_OTHERS), value[-1])]
+
+
+def _in_both(words: str) -> tuple[str, str]:
+    """Our own words in the two languages that a legend is written in, whoever asks for it."""
+    with translation.override("zh-hans"):
+        return gettext(words), words
 
 
 def words_of(condition: list[Any]) -> str:

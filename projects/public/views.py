@@ -1,6 +1,7 @@
 """The start page with its map, and the page of one site."""
 
 import uuid
+from typing import Any
 from urllib.parse import urlencode
 
 import orjson
@@ -18,6 +19,8 @@ from projects.models import Site
 from projects.pairs.showing import vegetation
 from projects.public import site_page
 
+# A layer of more features comes as tiles: the same number as in static/js/map/layer_stack.js.
+MOST_WHOLE = 2_000
 # Filters, and where the map stands: kept in the address by the page's script, ignored here.
 VIEW_PARAMETERS = frozenset({"at", "near", "layers", "swipe", "base"})
 
@@ -27,14 +30,28 @@ def home(request: HttpRequest) -> HttpResponse:
     params.refuse_unknown(request, filters.parameters_for(request.user) | VIEW_PARAMETERS)
     target = filters.chosen_target(request)
     stages = params.choices(request, "stage", filters.STAGE_PHASES)
+    settings = map_settings(request)
+    tiled = _tiled_layers(request, settings["layers"])
     context = {
-        "map": {**map_settings(request), "imagery": site_page.imagery(request.user)},
+        "map": {**settings, "imagery": site_page.imagery(request.user)},
+        "has_tiles": bool(tiled),
+        "asked_first": [url for url in (settings["districts"], *tiled) if url],
         "sites_url": _sites_url(request),
         "target": target,
         "narrowed": office_filters.told(request),
         "stage_names": [STAGE_NAMES[stage] for stage in stages],
     }
     return render(request, "public/home.html", context)
+
+
+def _tiled_layers(request: HttpRequest, layers: list[dict[str, Any]]) -> list[str]:
+    """TileJSON of the layers that the page opens with as tiles: those that the address does not turn off."""
+    off = request.GET.get("layers", "").split(",")
+    return [
+        layer["tilejson"]
+        for layer in layers
+        if layer["count"] > MOST_WHOLE and f"!{layer['key']}" not in off
+    ]
 
 
 def _sites_url(request: HttpRequest) -> str:

@@ -1,6 +1,5 @@
 """A layer too large to be sent whole, drawn from tiles, and the editor of its style."""
 
-import gzip
 import re
 import subprocess
 import sys
@@ -11,12 +10,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, OpenPage, axe, login
-from tests.browser.test_map_layers import PUBLIC_JS_KB
 from tests.browser.test_public_map import opened
+from tests.browser.weight import PLANNER_JS_KB, PUBLIC_JS_KB, script_sizes
 from tests.layers.styles.test_sld import polygon, rule, sld
 
 Shot = Callable[[Page, str], Path]
-PLANNER_JS_KB = 250
 MAKE = """
 from django.contrib.gis.geos import Polygon
 from django.db import transaction
@@ -138,22 +136,6 @@ def test_what_is_wrong_in_a_style_is_told_with_its_place(
     page.locator("#style").fill('{"layers": [{"type": "star"}]}')
     expect(page.locator("#notes")).to_contain_text("/layers/0/type")
     watch.troubles = [one for one in watch.troubles if "422" not in one]  # type: ignore[attr-defined]
-
-
-def script_sizes(page: Page, path: str) -> dict[str, float]:
-    """What a page's scripts weigh, kB of 1024 bytes as gzip has them, by address; the path opened to the end."""
-    scripts: dict[str, bytes] = {}
-    page.on(
-        "response",
-        lambda answer: (
-            scripts.update({answer.url: answer.body()})
-            if answer.request.resource_type == "script"
-            else None
-        ),
-    )
-    opened(page, path)
-    page.wait_for_load_state("networkidle")
-    return {url: len(gzip.compress(body, 9)) / 1024 for url, body in scripts.items()}
 
 
 def test_the_public_page_s_scripts_are_small_with_a_layer_of_tiles(

@@ -1,6 +1,5 @@
 """Layers, legend, base maps and the swipe on the public map: by pointer, touch and keyboard, kept in the address."""
 
-import gzip
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -12,16 +11,17 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage, Watch, axe
 from tests.browser.test_public_map import open_sheet, opened
 from tests.browser.touch import drag
+from tests.browser.weight import PUBLIC_JS_KB, script_sizes
 
 Shot = Callable[[Page, str], Path]
 CITY = "at=12/47.3500/123.9500"
-PUBLIC_JS_KB = 120
 
 
 def open_layers(page: Page, path: str = f"/?{CITY}") -> Page:
     opened(page, path)
     open_sheet(page)
     page.locator("#layers > summary").click()
+    expect(page.locator("#layer-panel .layer-list").first).to_be_visible()
     return page
 
 
@@ -226,19 +226,7 @@ def test_a_base_map_that_fails_is_told_once_and_the_map_goes_on(
 
 
 def test_the_page_s_scripts_are_small(open_at: OpenPage) -> None:
-    page = open_at("phone")
-    scripts: dict[str, bytes] = {}
-    page.on(
-        "response",
-        lambda answer: (
-            scripts.update({answer.url: answer.body()})
-            if answer.request.resource_type == "script"
-            else None
-        ),
-    )
-    opened(page)
-    page.wait_for_load_state("networkidle")
-    sizes = {url: len(gzip.compress(body, 9)) / 1024 for url, body in scripts.items()}
+    sizes = script_sizes(open_at("phone"), "/")
     assert len(sizes) > 10
     assert sum(sizes.values()) <= PUBLIC_JS_KB, sizes
     assert not any("protomaps" in url for url in sizes)

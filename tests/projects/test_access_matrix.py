@@ -164,6 +164,7 @@ ROUTES = {
     "problem": Route("/problems/not-found/", EVERYBODY),
     "set_language": Route("/i18n/setlang/", EVERYBODY, FORM),
     "javascript-catalog": Route("/jsi18n/", EVERYBODY),
+    "page-catalogue": Route("/jsi18n/public/", EVERYBODY),
     "favicon": Route("/favicon.ico", EVERYBODY),
 }
 

@@ -3,13 +3,14 @@
 import { passes, readFilters, readPlace, writeFilters } from '../core/filters.js';
 import { ENGLISH, mapSettings } from '../core/settings.js';
 import { createMap } from '../map/base.js';
-import { whenSettled } from '../map/settled.js';
+import { pause, whenSettled } from '../map/settled.js';
 import { SiteLayer, asSite } from '../map/site_layer.js';
 import { MapView } from '../ui/map_view.js';
 import { programmeNote, renderPhases, renderProgrammes } from '../ui/filter_panel.js';
 import { sitePopup } from '../ui/popup.js';
 import { makeSheet } from '../ui/sheet.js';
 import { renderList } from '../ui/site_list.js';
+import { isOpen, whenOpened } from '../ui/when_open.js';
 
 const settings = mapSettings();
 const filters = readFilters(location.search);
@@ -50,11 +51,19 @@ function changed() {
 }
 
 function refreshPanel() {
-  const state = { settings, sites, filters, changed };
+  const state = panelState();
   renderPhases(element('phases'), state);
-  renderProgrammes(element('programmes'), state);
+  refreshProgrammes();
   element('programme-note').textContent = programmeNote(state);
   refreshList();
+}
+
+function panelState() {
+  return { settings, sites, filters, changed };
+}
+
+function refreshProgrammes() {
+  if (isOpen(element('programmes'))) renderProgrammes(element('programmes'), panelState());
 }
 
 /** The list holds what the map shows; sites without a public place are listed whenever they pass. */
@@ -96,7 +105,7 @@ async function loadSites(asked) {
 
 /** A filtered link that names no place opens on its own sites. */
 function frame() {
-  if (place || !location.search) return;
+  if (place || !writeFilters(filters)) return;
   const points = chosen().flatMap((site) => (site.at ? [/** @type {[number, number]} */ ([site.at[1], site.at[0]])] : []));
   if (points.length) map.fitBounds(L.latLngBounds(points).pad(0.15), { maxZoom: 15 });
 }
@@ -121,6 +130,7 @@ map.on('locationfound', (event) => {
 map.on('locationerror', () => {
   element('summary').textContent = gettext('This device does not say where it is.');
 });
+whenOpened(element('programmes'), refreshProgrammes);
 element('near').addEventListener('click', nearMe);
 search.addEventListener('input', () => {
   filters.q = search.value;
@@ -131,7 +141,10 @@ search.addEventListener('input', () => {
 try {
   await loadSites(asked);
   frame();
-  changed();
+  await pause();
+  layer.show(chosen());
+  await pause();
+  refreshPanel();
   performance.mark('sites-drawn');
   map.on('moveend', follow);
   whenSettled(map, refreshList);

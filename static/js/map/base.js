@@ -26,7 +26,7 @@ export function createMap(element, settings) {
   map.attributionControl.addAttribution(escapeHtml(pick(settings.attribution)));
   if (settings.approval) map.attributionControl.addAttribution(escapeHtml(settings.approval));
   L.control.zoom({ position: 'bottomright', zoomInTitle: gettext('Zoom in'), zoomOutTitle: gettext('Zoom out') }).addTo(map);
-  L.control.scale({ imperial: false, position: 'bottomleft' }).addTo(map);
+  L.control.scale({ imperial: false, updateWhenIdle: true, position: 'bottomleft' }).addTo(map);
   map.createPane('ground').style.zIndex = '210';
   map.createPane('selection').style.zIndex = '420';
   map.createPane('labels').style.zIndex = '450';

@@ -6,7 +6,8 @@
  *   look: (zoom: number) => TextLook}} Name at: lon, lat; rank: lower ones come first; text: empty where it is not drawn
  */
 
-import { DrawnView } from './settled.js';
+import { flatMarker } from './flat_marker.js';
+import { DrawnView, Kept } from './settled.js';
 
 const LINE_PX = 18;
 
@@ -14,12 +15,11 @@ export class Labels {
   /** @param {L.Map} map */
   constructor(map) {
     this.map = map;
-    this.group = L.layerGroup().addTo(map);
+    this.written = new Kept(L.layerGroup().addTo(map));
     /** @type {Name[]} */
     this.names = [];
     this.planned = 0;
     this.drawn = new DrawnView(map, 0.3);
-    this.scratch = document.createElement('canvas').getContext('2d');
     map.on('moveend', () => { if (!this.drawn.covers()) this.plan(); });
   }
 
@@ -41,29 +41,36 @@ export class Labels {
   }
 
   draw() {
-    this.group.clearLayers();
     const [zoom, view] = [this.map.getZoom(), this.drawn.take()];
     /** @type {{x: number, y: number, w: number, h: number}[]} */
     const taken = [];
+    /** @type {(readonly [string, () => L.Marker])[]} */
+    const wanted = [];
     for (const name of [...this.names].sort((a, b) => a.rank - b.rank)) {
       const text = view.contains([name.at[1], name.at[0]]) ? name.text(zoom) : '';
       if (!text) continue;
       const look = name.look(zoom);
       const point = this.map.latLngToContainerPoint([name.at[1], name.at[0]]);
-      const box = { x: point.x, y: point.y + (look.below ? look.size : 0), w: this.width(text, look.size), h: Math.max(LINE_PX, look.size * 1.4) };
+      const box = { x: point.x, y: point.y + (look.below ? look.size : 0), w: width(text, look.size), h: Math.max(LINE_PX, look.size * 1.4) };
       if (taken.some((other) => Math.abs(other.x - box.x) < (other.w + box.w) / 2 && Math.abs(other.y - box.y) < (other.h + box.h) / 2)) continue;
       taken.push(box);
-      const icon = L.divIcon({ className: 'place-label', html: element(text, look), iconSize: [0, 0] });
-      L.marker([name.at[1], name.at[0]], { icon, pane: 'labels', interactive: false, keyboard: false }).addTo(this.group);
+      wanted.push([`${name.at} ${text} ${Object.values(look)}`, () => label(name, text, look)]);
     }
+    this.written.keep(wanted);
   }
+}
 
-  /** @param {string} text @param {number} size */
-  width(text, size) {
-    if (!this.scratch) return text.length * size;
-    this.scratch.font = `${size}px sans-serif`;
-    return this.scratch.measureText(text).width + 4;
-  }
+/** @param {Name} name @param {string} text @param {TextLook} look */
+function label({ at: [lon, lat] }, text, look) {
+  const icon = L.divIcon({ className: 'place-label', html: element(text, look), iconSize: [0, 0] });
+  return flatMarker([lat, lon], { icon, pane: 'labels', interactive: false, keyboard: false });
+}
+
+/** About as many pixels as it takes: Chinese signs are square. @param {string} text @param {number} size */
+function width(text, size) {
+  let signs = 0;
+  for (const sign of text) signs += sign > '\u2e7f' ? 1 : 0.56;
+  return signs * size + 4;
 }
 
 /** @param {string} text @param {TextLook} look */
@@ -73,8 +80,7 @@ function element(text, look) {
   const halo = `0 0 ${look.haloWidth + 1}px ${look.halo}`;
   Object.assign(span.style, {
     color: look.colour, fontSize: `${look.size}px`, fontWeight: String(look.weight ?? 400), opacity: String(look.opacity),
-    textShadow: look.haloWidth ? [halo, halo, halo].join(',') : 'none',
-    transform: `translate(-50%, ${look.below ? '25%' : '-50%'})`,
+    textShadow: look.haloWidth ? [halo, halo, halo].join(',') : 'none', top: look.below ? '1em' : '0',
   });
   return span;
 }

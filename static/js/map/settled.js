@@ -2,6 +2,11 @@
 
 const REST_MS = 160;
 
+/** Until what waits meanwhile has had its turn: a finger, a frame, a tile. @returns {Promise<void>} */
+export function pause() {
+  return new Promise((done) => { setTimeout(done); });
+}
+
 /** @param {L.Map} map @param {() => void} act called once the map has not moved for a moment */
 export function whenSettled(map, act) {
   let planned = 0;

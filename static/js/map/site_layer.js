@@ -2,6 +2,7 @@
 // they are large enough to be seen.
 
 import { gather } from './cells.js';
+import { flatMarker } from './flat_marker.js';
 import { siteIcon } from './site_icon.js';
 import { PHASE_COLOURS, PHASE_DASHES, cell } from './symbols.js';
 import { DrawnView, Kept } from './settled.js';
@@ -68,7 +69,7 @@ export class SiteLayer {
   /** @param {MapSite} site */
   pin(site) {
     const [lon, lat] = /** @type {[number, number]} */ (site.at);
-    const pin = L.marker([lat, lon], { icon: siteIcon(site.symbol, site.phase), title: site.name, alt: site.name, riseOnHover: true });
+    const pin = flatMarker([lat, lon], { icon: siteIcon(site.symbol, site.phase), title: site.name, alt: site.name, riseOnHover: true });
     onPress(pin, () => this.open(site));
     return pin;
   }
@@ -91,7 +92,7 @@ export class SiteLayer {
     const drawn = cell(counts, found.items.length);
     const icon = L.divIcon({ className: 'cell-marker', html: drawn.html, iconSize: [drawn.size, drawn.size] });
     const title = interpolate(gettext('%(count)s sites: zoom in'), { count: found.items.length }, true);
-    const pin = L.marker(this.map.unproject([found.x, found.y]), { icon, title, alt: title });
+    const pin = flatMarker(this.map.unproject([found.x, found.y]), { icon, title, alt: title });
     onPress(pin, () => this.enter(found.items.map((item) => item.site)));
     return pin;
   }

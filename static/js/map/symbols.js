@@ -43,18 +43,40 @@ export const PHASE_DASHES = /** @type {Record<string, string | undefined>} */ ({
   planned: '2 7', working: '10 6', suspended: '2 5 10 5', returned: '2 5 10 5', completed: undefined, accepted: undefined,
 });
 
+/** @type {Map<string, string>} */
+const markers = new Map();
+
 /**
  * A site's marker: the programme's pictogram on a disc of the phase's colour, with the phase's glyph at its shoulder.
- * @param {string} symbol @param {string} phase @param {number} size in pixels
+ * @param {string} symbol @param {string} phase
  */
-export function marker(symbol, phase, size = 34) {
+export function marker(symbol, phase) {
+  const key = `${symbol} ${phase}`;
+  let found = markers.get(key);
+  if (!found) {
+    found = picture(34, drawnMarker(PICTOGRAMS[symbol] ?? PICTOGRAMS.circle, phase));
+    markers.set(key, found);
+  }
+  return found;
+}
+
+/** @param {string} path @param {string} phase */
+function drawnMarker(path, phase) {
   const colour = PHASE_COLOURS[phase];
   const hollow = phase === 'planned';
-  const path = PICTOGRAMS[symbol] ?? PICTOGRAMS.circle;
-  return `<svg width="${size}" height="${size}" viewBox="0 0 34 34" aria-hidden="true">`
+  return '<circle cx="15.5" cy="19.4" r="14.4" fill-opacity=".25"/>'
     + `<circle cx="15.5" cy="18.5" r="13.5" fill="${hollow ? '#fff' : colour}" stroke="${hollow ? colour : '#fff'}" stroke-width="2"/>`
     + `<g transform="translate(6.5 9.5) scale(.75)" fill="${hollow ? colour : '#fff'}"><path d="${path}"/></g>`
-    + `<g transform="translate(19 0)">${badge(phase)}</g></svg>`;
+    + `<g transform="translate(19 0)">${badge(phase)}</g>`;
+}
+
+/**
+ * As one image: of each shape of an inline SVG with a transform the browser sorts out anew in every frame where it lies.
+ * @param {number} size of the square, pixels @param {string} drawing SVG
+ */
+function picture(size, drawing) {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}">${drawing}</svg>`;
+  return `<img class="sign" alt="" draggable="false" width="${size}" height="${size}" src="data:image/svg+xml,${encodeURIComponent(svg)}">`;
 }
 
 /** The phase's glyph in a disc, for the legend. @param {string} phase @param {number} size */
@@ -75,10 +97,12 @@ export function cell(counts, total) {
   const size = total < 10 ? 38 : total < 100 ? 46 : 54;
   const [middle, radius] = [size / 2, size / 2 - 4.5];
   const ring = arcs(counts).map(([phase, start, end]) => arc(middle, radius, start, end, PHASE_COLOURS[phase])).join('');
+  const text = `<text x="${middle}" y="${middle}" font-family="system-ui, sans-serif" font-size="13" font-weight="700" fill="#1c2530"`
+    + ` text-anchor="middle" dominant-baseline="central">${total}</text>`;
   return {
     size,
-    html: `<svg width="${size}" height="${size}" viewBox="0 0 ${size} ${size}" aria-hidden="true">`
-      + `<circle cx="${middle}" cy="${middle}" r="${middle - 1}" fill="#fff"/>${ring}<text x="${middle}" y="${middle}">${total}</text></svg>`,
+    html: picture(size, `<circle cx="${middle}" cy="${middle + 1}" r="${middle - 1}" fill-opacity=".25"/>`
+      + `<circle cx="${middle}" cy="${middle}" r="${middle - 1}" fill="#fff"/>${ring}${text}`),
   };
 }
 

@@ -3,6 +3,7 @@
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { legendList, swatch } from './legend.js';
 import { startDrag } from './row_drag.js';
+import { isOpen, whenOpened } from './when_open.js';
 import { SIGNS, conditionOf } from '../core/layer_filter.js';
 import { inGroups } from '../core/layer_groups.js';
 import { moved } from '../core/layer_state.js';
@@ -32,6 +33,7 @@ export class LayersPanel {
     this.groups = (/** @type {LayerState[]} */ states) => inGroups(states, (key) => this.groupOf(key));
     stack.known = this.together(stack.known);
     stack.apply(this.together(stack.states));
+    whenOpened(element, () => this.render());
     this.render();
   }
 
@@ -112,6 +114,7 @@ export class LayersPanel {
   }
 
   render() {
+    if (!isOpen(this.element)) return;
     const groups = this.groups(this.listed());
     render(html`${groups.map(({ key, states }, at) => this.section(key, states, groups.length > 1 ? at : -1, groups.length))}
       <p class="visually-hidden" role="status">${this.said}</p>`, this.element);

@@ -43,7 +43,7 @@ function distanceTo(site, here) {
 function item(site, options, programmes, units, here) {
   const facts = [programmes.get(site.programme), units.get(site.district ?? ''), here && site.at ? kilometres(distanceTo(site, here)) : ''];
   return html`<li class="site-item" @mouseenter=${() => options.light(site.id, true)} @mouseleave=${() => options.light(site.id, false)}>
-    ${unsafe(marker(site.symbol, site.phase, 34))}
+    ${unsafe(marker(site.symbol, site.phase))}
     <span><a href=${sitePage(options.settings.site_page, site.id)}>${site.name}</a>
       <small>${facts.filter(Boolean).join(' · ')}</small>
       <span class="site-state"><span class="chip phase-${site.phase}">${site.state}</span> ${site.progress}%</span></span>

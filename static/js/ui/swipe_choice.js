@@ -1,6 +1,7 @@
 // Which two layers or scenes a swipe lies between: any of those that the map has.
 
 import { html, render } from '../vendor/lit-html/lit-html.js';
+import { isOpen, whenOpened } from './when_open.js';
 import { pick } from '../core/settings.js';
 import { addSwipe } from '../map/swipe.js';
 
@@ -16,6 +17,7 @@ export class SwipeChoice {
     this.keys = ['', ''];
     /** @type {{remove: () => void} | null} */
     this.swipe = null;
+    whenOpened(element, () => this.render());
     this.render();
   }
 
@@ -55,6 +57,7 @@ export class SwipeChoice {
   }
 
   render() {
+    if (!isOpen(this.element)) return;
     render(html`${[gettext('Left'), gettext('Right')].map((name, side) => this.select(name, side))}
       <button type="button" class="btn" ?disabled=${!this.swipe} @click=${() => this.choose(['', ''])}>${gettext('End')}</button>`, this.element);
   }

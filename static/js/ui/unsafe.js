@@ -2,17 +2,15 @@
 
 import { html } from '../vendor/lit-html/lit-html.js';
 
-/** @type {Map<string, Element>} */
-const parsed = new Map();
+/** @type {Map<string, ReturnType<typeof html>>} */
+const templates = new Map();
 
-/** @param {string} markup of our own symbols */
+/** A template of its own for each, so that what is drawn again unchanged stays as it is. @param {string} markup of our own symbols */
 export function unsafe(markup) {
-  let element = parsed.get(markup);
-  if (!element) {
-    const holder = document.createElement('template');
-    holder.innerHTML = markup;
-    element = /** @type {Element} */ (holder.content.firstElementChild);
-    parsed.set(markup, element);
+  let found = templates.get(markup);
+  if (!found) {
+    found = html(Object.assign([markup], { raw: [markup] }));
+    templates.set(markup, found);
   }
-  return html`${element.cloneNode(true)}`;
+  return found;
 }
