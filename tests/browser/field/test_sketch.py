@@ -1,6 +1,7 @@
 """Marks on a copy of a photograph: the photograph stays as it is, both are sent, the copy names it."""
 
 import io
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,12 +15,13 @@ from tests.browser.field.test_offline import ALL_SENT, TOO_SMALL
 
 Shot = Callable[[Page, str], Path]
 GREY = (120, 120, 120)
+MAKER = f"Demo camera {uuid.uuid4()}"  # the same bytes twice at one site are one photograph
 YELLOW, RED = (255, 214, 0), (255, 23, 68)
 
 
 def photograph() -> bytes:
     exif = Image.Exif()
-    exif[MADE_BY] = "Demo camera"
+    exif[MADE_BY] = MAKER
     out = io.BytesIO()
     Image.new("RGB", (1200, 900), GREY).save(out, "JPEG", quality=95, exif=exif.tobytes())
     return out.getvalue()
@@ -90,7 +92,7 @@ def test_a_marked_copy_is_sent_beside_its_photograph(
     assert sha256((media / str(first[2])).read_bytes()) == first[1] == sha256(photograph())
     with Image.open(media / str(copy[2])) as picture:
         assert picture.size == (1200, 900)
-        assert picture.getexif()[MADE_BY] == "Demo camera"
+        assert picture.getexif()[MADE_BY] == MAKER
         assert is_near(picture.getpixel((600, 450)), YELLOW)  # type: ignore[arg-type]
         assert is_near(picture.getpixel((480, 180)), RED)  # type: ignore[arg-type]
         assert is_near(picture.getpixel((600, 180)), GREY)  # type: ignore[arg-type]
