@@ -42,10 +42,12 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
     today = timezone.localdate()
     if row.begins_on is not None and row.begins_on > today:
         row.delete()
+        said = _("Withdrawn before it began: %(name)s never works there.")
     else:
         row.ends_on = today
         row.save()
-    messages.success(request, _("Today is the last day of it for %(name)s.") % {"name": row.user})
+        said = _("Today is the last day of it for %(name)s.")
+    messages.success(request, said % {"name": row.user})
     return redirect("planner-areas")
 
 

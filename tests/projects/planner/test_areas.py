@@ -89,8 +89,11 @@ def test_it_ends_with_today_or_goes_when_it_has_not_begun(
     later = Assignment.objects.create(
         user=cast.bob, district=west, programme=parks, begins_on=today + DAY
     )
-    for one in (row, later):
-        assert planner.post(f"{PAGE}{one.pk}/end/").status_code == 302
+    page = planner.get(PAGE).content.decode()
+    assert page.count("今日结束") == page.count("撤回<") == 1
+    for one, said in ((row, "今日结束"), (later, "已撤回")):
+        page = planner.post(f"{PAGE}{one.pk}/end/", follow=True).content.decode()
+        assert said in page
     assert Assignment.objects.get(user=cast.bob).ends_on == today
 
 
