@@ -15,7 +15,7 @@ from layers.importing.xml_stream import Tree, trees
 from layers.styles.sld.collapse import collapse
 from layers.styles.sld.filters import FilterUnsupported, condition
 from layers.styles.sld.notes import MOST, SldRefused, Unsupported
-from layers.styles.sld.symbolizers import SYMBOLIZERS
+from layers.styles.sld.symbolizers import SYMBOLIZERS, tell_unread
 from layers.styles.words import MAX_TEXT, MAX_ZOOM
 
 # Scale of zoom 0 (tiles of 256 px, pixels of 0.28 mm, on the equator). Source: OGC 17-083r4, WebMercatorQuad.
@@ -73,6 +73,7 @@ def _read_rule(rule: Tree, own: Any, reading: Reading) -> None:
         if made is None:
             reading.note(tree.tag, title)
             continue
+        tell_unread(tree, lambda element: reading.note(element, title))
         for layer in made(tree, lambda element: reading.note(element, title)):
             metadata = {**layer.pop("metadata", {})}
             if title and layer["type"] != "symbol" and metadata.get("legend", True):

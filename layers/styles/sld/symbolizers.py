@@ -17,6 +17,28 @@ Note = Callable[[str], None]
 _PIXELS = ("", "http://www.opengeospatial.org/se/units/pixel")
 _DEFAULT_SIZE = 6.0
 _KNOWN_MARKS = ("circle", "")
+# What is read of each element, or says nothing about how it looks. Whatever else stands there is told by name.
+_READ = {
+    "PointSymbolizer": {"Name", "Description", "Geometry", "Graphic"},
+    "LineSymbolizer": {"Name", "Description", "Geometry", "Stroke"},
+    "PolygonSymbolizer": {"Name", "Description", "Geometry", "Fill", "Stroke"},
+    "TextSymbolizer": {
+        "Name", "Description", "Geometry", "Label", "Font", "LabelPlacement", "Halo", "Fill", "VendorOption",
+    },
+    "Graphic": {"Mark", "Size", "Opacity"},
+    "Mark": {"WellKnownName", "Fill", "Stroke"},
+    "LabelPlacement": {"LinePlacement", "PointPlacement"},
+    "PointPlacement": set(),
+    "LinePlacement": set(),
+    "Halo": {"Radius", "Fill"},
+}  # fmt: skip
+_PARAMETERS = {
+    "Fill": {"fill", "fill-opacity"},
+    "Stroke": {
+        "stroke", "stroke-opacity", "stroke-width", "stroke-linecap", "stroke-linejoin", "stroke-dasharray",
+    },
+    "Font": {"font-family", "font-size", "font-style", "font-weight"},
+}  # fmt: skip
 
 
 def point(tree: Tree, note: Note) -> list[dict[str, Any]]:
@@ -114,6 +136,22 @@ SYMBOLIZERS = {
     "PolygonSymbolizer": polygon,
     "TextSymbolizer": text,
 }
+
+
+def tell_unread(tree: Tree, note: Note) -> None:
+    """Every part of a symbolizer that the functions above make nothing of, by its name."""
+    read, given = _READ.get(tree.tag), _PARAMETERS.get(tree.tag)
+    for one in tree.children:
+        name = one.attributes.get("name", "")
+        if one.tag in {"SvgParameter", "CssParameter"}:
+            if given is not None and name not in given:
+                note(name)
+            elif one.children:
+                note(f"{name} {one.children[0].tag}")
+        elif read is not None and one.tag not in read:
+            note(one.tag)
+        else:
+            tell_unread(one, note)
 
 
 def parameters(tree: Tree | None) -> dict[str, str]:
