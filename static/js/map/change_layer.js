@@ -16,7 +16,7 @@ export function addChange(map, tiles, bounds) {
   input.type = 'checkbox';
   input.addEventListener('change', () => { if (input.checked) layer.addTo(map); else layer.remove(); });
   label.append(input, gettext('Change of vegetation (NDVI)'));
-  const control = new L.Control({ position: 'topright' });
+  const control = new L.Control({ position: 'bottomleft' });
   control.onAdd = () => label;
   control.addTo(map);
   L.DomEvent.disableClickPropagation(label);
