@@ -33,9 +33,8 @@ _HANDLERS: dict[str, Callable[[Work], Outcome]] = {
     "proposal": site_changes.propose,
 }
 _ATTEMPTS = 3
-_AT_A_TURN = (
-    10  # a turn that changes hands costs some milliseconds; so many take about a tenth of a second
-)
+# A turn that changes hands costs some milliseconds; so many operations take about a tenth of a second.
+_AT_A_TURN = 10
 Result = dict[str, Any]
 
 
