@@ -101,3 +101,13 @@ class WorkArea:
             district in (None, district_id) and programme in (None, programme_id)
             for district, programme in self._pairs
         )
+
+    def rule(self, programme: str, district: str) -> Q:
+        """``covers`` for rows that keep the two numbers under these names."""
+        if self.is_everywhere:
+            return ~Q(pk__in=[])
+        found = Q(pk__in=[])
+        for district_id, programme_id in self._pairs or ():
+            wanted = {programme: programme_id, district: district_id}
+            found |= Q(**{name: number for name, number in wanted.items() if number is not None})
+        return found

@@ -14,6 +14,8 @@ from projects.sync.operation import Op, Refused
 
 # A clock that differs by more is told to whoever reads the record.
 CLOCK_SUSPECT_S = 300
+# What the ledger calls a proposal of a site that is not there yet.
+NEW_SITE = "new-site"
 
 
 @dataclass(frozen=True, slots=True)

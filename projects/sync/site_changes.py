@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import shapely
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from shapely.geometry.base import BaseGeometry
 
 from accounts.models import User
 from projects import editing, workflow
 from projects.models import (
+    District,
     Inspection,
     OperationState,
     PhotoState,
@@ -17,7 +20,7 @@ from projects.models import (
     WorkflowState,
 )
 from projects.sync import context, fields, merge
-from projects.sync.context import Outcome, Work
+from projects.sync.context import NEW_SITE, Outcome, Work
 from projects.sync.fields import GEOM, NOTE, STATE, VISIT
 from projects.sync.operation import Refused
 from projects.trail import ATTRIBUTE
@@ -80,8 +83,18 @@ def propose(work: Work) -> Outcome:
     programme = Programme.objects.filter(key=key).first() if isinstance(key, str) else None
     if programme is None:
         raise Refused("programme-unknown", _("There is no such programme."))
-    editing.check_geometry(programme, fields.geometry(work.op.new(GEOM)))
-    return Outcome(OperationState.PROPOSED, "new-site", _("The proposal waits for the office."))
+    geom = fields.geometry(work.op.new(GEOM))
+    editing.check_geometry(programme, geom)
+    district = district_of(geom)
+    place = {"programme": programme.pk, "district": None if district is None else district.pk}
+    said = _("The proposal waits for the office.")
+    return Outcome(OperationState.PROPOSED, NEW_SITE, said, {"place": place})
+
+
+def district_of(geom: BaseGeometry) -> District | None:
+    """By a point that is surely inside. geom: EPSG:4326 lon/lat."""
+    place = editing.to_geos(shapely.force_2d(geom).representative_point())
+    return District.objects.defer("geom").filter(geom__contains=place).first()
 
 
 def _told(

@@ -18,7 +18,7 @@ from projects.models import District, Operation, OperationState, Programme, Site
 from projects.querysets import WorkArea
 from projects.reviving import revive_site
 from projects.sync import fields, operation, push, site_changes
-from projects.sync.context import Outcome, Work
+from projects.sync.context import NEW_SITE, Outcome, Work
 from projects.sync.operation import Incoming, Op, Refused
 
 MINE, THEIRS = "mine", "theirs"
@@ -27,12 +27,17 @@ GONE = "site-gone"
 
 
 def tray_for(user: User) -> "QuerySet[Operation]":
-    """What this planner may decide: of the sites that they edit. What names no site (any more) is for who edits all."""
+    """What this planner may decide: of the sites that they edit, and new ones where they may write them.
+
+    What names no site (any more) is for who edits all.
+    """
     rows = Operation.objects.filter(state__in=Operation.TRAY, settled_at__isnull=True)
     if not user.is_planner:
         return rows.none()
+    area = WorkArea(user)
     own = Q(site__in=Site.objects.editable_by(user).values("pk"))
-    if WorkArea(user).is_everywhere:
+    own |= Q(code=NEW_SITE) & area.rule("result__place__programme", "result__place__district")
+    if area.is_everywhere:
         own |= Q(site__isnull=True) | ~Q(site__in=Site.objects.values("pk"))
     return rows.filter(own)
 

@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-import shapely
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from projects import attributes
-from projects.editing import to_geos
 from projects.forms.attributes import AttributeForm
 from projects.models import District, Programme
+from projects.querysets import WorkArea
 from projects.sync import fields, tray
 from projects.sync.operation import Op, Refused
+from projects.sync.site_changes import district_of
 
 
 class NewSiteForm(forms.Form):
@@ -24,6 +25,16 @@ class NewSiteForm(forms.Form):
         District.objects.defer("geom"), label=_("district"), required=False
     )
 
+    def __init__(self, *args: Any, planner: User, programme: Programme, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._area, self._programme = WorkArea(planner), programme
+
+    def clean_district(self) -> District | None:
+        found: District | None = self.cleaned_data["district"]
+        if not self._area.covers(self._programme.pk, None if found is None else found.pk):
+            raise forms.ValidationError(_("This is outside of what is assigned to you."))
+        return found
+
 
 class Proposal:
     """The two forms of one proposal: they begin with the inspector's words, and the district in which the place lies.
@@ -31,10 +42,13 @@ class Proposal:
     data: what was posted, or None.
     """
 
-    def __init__(self, op: Op, programme: Programme, data: Mapping[str, Any] | None) -> None:
+    def __init__(
+        self, op: Op, programme: Programme, planner: User, data: Mapping[str, Any] | None
+    ) -> None:
         self._said = tray.proposed_attributes(op)
         self.programme = programme
-        self.site = NewSiteForm(data, initial={"name": op.new("name"), "district": _district(op)})
+        begun = {"name": op.new("name"), "district": _district(op)}
+        self.site = NewSiteForm(data, initial=begun, planner=planner, programme=programme)
         self.fields = AttributeForm(programme.attribute_schema, data, initial=self._said)
 
     def is_valid(self) -> bool:
@@ -50,18 +64,15 @@ class Proposal:
         return {**self.site.cleaned_data, "attributes": given | kept}
 
 
-def of(op: Op | None, data: Mapping[str, Any] | None = None) -> Proposal | None:
+def of(op: Op | None, planner: User, data: Mapping[str, Any] | None = None) -> Proposal | None:
     """None for what is no readable proposal of a programme that is there."""
     key = None if op is None else op.new("programme")
     programme = Programme.objects.filter(key=key).first() if isinstance(key, str) else None
-    return None if op is None or programme is None else Proposal(op, programme, data)
+    return None if op is None or programme is None else Proposal(op, programme, planner, data)
 
 
 def _district(op: Op) -> District | None:
-    """By a point that is surely inside."""
     try:
-        geom = fields.geometry(op.new(fields.GEOM))
+        return district_of(fields.geometry(op.new(fields.GEOM)))
     except Refused:
         return None
-    place = to_geos(shapely.force_2d(geom).representative_point())
-    return District.objects.defer("geom").filter(geom__contains=place).first()

@@ -21,6 +21,7 @@ from projects.planner.tray import proposal, words
 from projects.planner.tray.proposal import Proposal
 from projects.planner.tray.reasons import reason
 from projects.sync import tray as waiting
+from projects.sync.context import NEW_SITE
 
 PAGE_SIZE = 30
 _RESOLVING = frozenset({"resolve", "all-mine", "all-theirs"})
@@ -55,7 +56,7 @@ def tray(request: HttpRequest) -> HttpResponse:
 @require_safe
 def item(request: HttpRequest, number: int) -> HttpResponse:
     user = require_planner(request)
-    return _page(request, waiting.get(user, number))
+    return _page(request, user, waiting.get(user, number))
 
 
 @require_POST
@@ -65,19 +66,20 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
     """
     user = require_planner(request)
     row = waiting.get(user, number)
-    form = proposal.of(waiting.read(row), request.POST) if row.code == "new-site" else None
+    is_new = row.code == NEW_SITE
+    form = proposal.of(waiting.read(row), user, request.POST) if is_new else None
     try:
         done = _decide(request, user, row, form)
     except Problem as problem:
         if isinstance(problem, RequestInvalid):
             raise
         messages.error(request, str(problem.detail or problem.title))
-        return _page(request, row, form, status=problem.status)
+        return _page(request, user, row, form, status=problem.status)
     except IntegrityError:
         messages.error(request, _("Another site of the programme has this code."))
-        return _page(request, row, form, status=409)
+        return _page(request, user, row, form, status=409)
     if not done:
-        return _page(request, row, form, status=422)
+        return _page(request, user, row, form, status=422)
     messages.success(request, _("Decided. The tablet is told at its next contact."))
     return redirect("planner-tray")
 
@@ -128,11 +130,16 @@ def _seen(request: HttpRequest) -> int:
 
 
 def _page(
-    request: HttpRequest, row: Operation, form: Proposal | None = None, *, status: int = 200
+    request: HttpRequest,
+    user: User,
+    row: Operation,
+    form: Proposal | None = None,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     found = words.item(row)
     if form is None and found.is_new_site:
-        form = proposal.of(found.op)
+        form = proposal.of(found.op, user)
     context: dict[str, Any] = {
         "item": found,
         "row": row,

@@ -16,6 +16,7 @@ from projects import trail
 from projects.models import Operation, Programme, Site
 from projects.planner.field_words import FieldWords
 from projects.sync import fields, tray
+from projects.sync.context import NEW_SITE
 from projects.sync.operation import Op
 
 _LOOKED_BACK = 200
@@ -83,7 +84,7 @@ class Item:
 
     @property
     def is_new_site(self) -> bool:
-        return self.row.state == "proposed" and self.row.code == "new-site"
+        return self.row.state == "proposed" and self.row.code == NEW_SITE
 
 
 def item(row: Operation) -> Item:

@@ -271,6 +271,29 @@ def test_what_a_proposal_lacks_the_office_adds(
     assert "attributes.depth" not in row.body  # the record stays as it was written
 
 
+def test_a_planner_of_the_district_registers_what_is_proposed_there(
+    client: Client, cast: Cast, bob: Tablet, parks: Programme
+) -> None:
+    """TRIANGLE lies in 230202."""
+    here, there = (District.objects.get(code=code) for code in ("230202", "230203"))
+    changes = {"programme": "parks", "geom": TRIANGLE, "name": "新"}
+    bob.push_one(bob.write("proposal", {name: [None, value] for name, value in changes.items()}))
+    row = Operation.objects.get()
+    client.force_login(cast.alice)
+    own = Assignment.objects.filter(user=cast.alice)
+    own.update(district=there)
+    assert client.get(f"/planner/tray/{row.pk}/").status_code == 404
+    own.update(district=here)
+    assert "新" in client.get("/planner/tray/").content.decode()
+    given = {"code": "P-1", "name": "新"}
+    for district in ("", there.pk):
+        response = decide(client, row, "accept", **given, district=district)
+        assert response.status_code == 422
+    assert not Site.objects.exists()
+    assert decide(client, row, "accept", **given, district=here.pk).status_code == 302
+    assert Site.objects.get().district == here
+
+
 @pytest.mark.parametrize(
     ("decision", "outcome"), [("all-mine", (60, 9, "mine")), ("all-theirs", (40, 5, "theirs"))]
 )
