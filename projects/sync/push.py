@@ -62,6 +62,8 @@ def retry_held(user: User) -> None:
 
 
 class _Taking:
+    """Takes one operation after the other; whoever asks it to holds the turn to write."""
+
     def __init__(self, user: User, device: Device, offset_s: float) -> None:
         self.user, self.device, self.offset_s = user, device, offset_s
 
@@ -97,14 +99,14 @@ class _Taking:
             return self._refused(incoming, op, Refused("contradiction", words))
 
     def _new(self, incoming: Incoming, op: Op) -> Result:
-        with write_turn(), transaction.atomic(), audit.gathered():
+        with transaction.atomic(), audit.gathered():
             row = self._write(incoming, op, Outcome(OperationState.HELD))
             _settle(row, apply(Work(op, row, self.user, self.offset_s)))
         return answer(row)
 
     def _refused(self, incoming: Incoming, op: Op, refusal: Refused) -> Result:
         outcome = Outcome(OperationState.QUARANTINED, refusal.code, refusal.detail)
-        with write_turn(), transaction.atomic():
+        with transaction.atomic():
             row = self._write(incoming, op, outcome)
         return answer(row)
 
@@ -122,7 +124,7 @@ class _Taking:
             _stray_rule(refusal), sha256=_digest(incoming), author=self.user
         ).first()
         if row is None:
-            with write_turn(), transaction.atomic():
+            with transaction.atomic():
                 row = Operation.objects.create(
                     operation=named if refusal.code == REUSED else None,
                     author=self.user,
